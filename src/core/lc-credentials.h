@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lc-secret.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LC_AUTH_METHOD_PASSWORD,
+  LC_AUTH_METHOD_KEY_FILE,
+} LcAuthMethod;
+
+#define LC_TYPE_AUTH_METHOD (lc_auth_method_get_type ())
+GType lc_auth_method_get_type (void);
+
+/**
+ * LcCredentials:
+ *
+ * How to log in to a machine. Immutable, reference counted.
+ */
+typedef struct _LcCredentials LcCredentials;
+
+#define LC_TYPE_CREDENTIALS (lc_credentials_get_type ())
+GType lc_credentials_get_type (void);
+
+LcCredentials *
+lc_credentials_new_password (const char *login, LcSecret *password, gboolean remember);
+
+/* @passphrase: (nullable): asked through #LcPrompt when the key turns out to need one. */
+LcCredentials *lc_credentials_new_key_file (const char *login,
+                                            const char *path,
+                                            LcSecret *passphrase,
+                                            gboolean remember);
+
+LcCredentials *lc_credentials_ref (LcCredentials *self);
+void lc_credentials_unref (LcCredentials *self);
+const char *lc_credentials_get_login (LcCredentials *self);
+LcAuthMethod lc_credentials_get_method (LcCredentials *self);
+const char *lc_credentials_get_key_path (LcCredentials *self); /* nullable */
+LcSecret *lc_credentials_get_secret (LcCredentials *self); /* nullable: password or passphrase */
+gboolean lc_credentials_get_remember (LcCredentials *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcCredentials, lc_credentials_unref)
+
+G_END_DECLS
