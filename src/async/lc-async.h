@@ -32,8 +32,9 @@ typedef DexFuture *(*LcThreadFunc) (gpointer data);
  * @destroy: (nullable): frees @data on the main thread
  *
  * Starts a fiber on the main thread. Call from the main thread. Dropping the returned future
- * cancels the fiber: what it awaits is rejected with a cancelled error (core's
- * lc_error_is_cancelled() knows it).
+ * cancels the fiber: what it awaits is dropped, and this and every later dex_await() in it fails at
+ * once with a cancelled error (core's lc_error_is_cancelled() knows it). Hence a fiber cannot wait
+ * while it cleans up: hand such work to a future of its own.
  *
  * Returns: (transfer full): resolves or rejects as the future that @func returns
  */
