@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-composition.h"
+
+#include "lc-dirs.h"
+#include "lc-entra-identity.h"
+#include "lc-keyring.h"
+#include "lc-lab-services-provider.h"
+#include "lc-notebook-connector.h"
+
+struct _LcComposition
+{
+  GObject parent_instance;
+
+  LcRegistry *registry;
+  LcCatalog *catalog;
+  LcLauncher *launcher;
+  LcSshPool *pool;
+};
+
+G_DEFINE_FINAL_TYPE (LcComposition, lc_composition, G_TYPE_OBJECT)
+
+static LcProvider *
+make_lab_services (LcAccount *account, gpointer user_data)
+{
+  LcEntraIdentity *identity = user_data;
+
+  return LC_PROVIDER (
+      lc_lab_services_provider_new (account, lc_entra_identity_get_authorizer (identity, account)));
+}
+
+static void
+lc_composition_dispose (GObject *object)
+{
+  LcComposition *self = LC_COMPOSITION (object);
+
+  g_clear_object (&self->launcher);
+  g_clear_object (&self->catalog);
+  g_clear_object (&self->registry);
+  g_clear_object (&self->pool);
+
+  G_OBJECT_CLASS (lc_composition_parent_class)->dispose (object);
+}
+
+static void
+lc_composition_class_init (LcCompositionClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = lc_composition_dispose;
+}
+
+static void
+lc_composition_init (LcComposition *self)
+{
+}
+
+LcComposition *
+lc_composition_new (LcPrompt *prompt)
+{
+  LcComposition *self = g_object_new (LC_TYPE_COMPOSITION, NULL);
+  g_autofree char *accounts_path = lc_dirs_data_file ("accounts.ini");
+  g_autofree char *profiles_path = lc_dirs_data_file ("profiles.ini");
+  g_autofree char *known_hosts_path = lc_dirs_data_file ("known_hosts");
+  g_autofree char *catalog_path = lc_dirs_cache_file ("catalog.ini");
+  g_autoptr (LcAccountStore) accounts = lc_account_store_new (accounts_path);
+  g_autoptr (LcProfileStore) profiles = lc_profile_store_new (profiles_path);
+  g_autoptr (LcKnownHosts) known_hosts = lc_known_hosts_new (known_hosts_path);
+  g_autoptr (LcSecretStore) secrets = lc_keyring_new ();
+  g_autoptr (LcEntraIdentity) identity =
+      lc_entra_identity_new (accounts, secrets, lc_settings_get_default ());
+  g_autoptr (LcConnector) notebook = NULL;
+
+  self->pool = lc_ssh_pool_new (known_hosts, profiles, prompt);
+  self->registry = lc_registry_new (accounts, profiles, secrets, LC_IDENTITY (identity), prompt);
+  lc_registry_add_provider_factory (self->registry, make_lab_services, g_object_ref (identity),
+                                    g_object_unref);
+
+  notebook = lc_notebook_connector_new (self->pool, profiles, prompt);
+  lc_registry_add_connector (self->registry, notebook);
+
+  self->catalog = lc_catalog_new (self->registry, catalog_path);
+  self->launcher = lc_launcher_new (self->registry, self->catalog);
+  return self;
+}
+
+LcRegistry *
+lc_composition_get_registry (LcComposition *self)
+{
+  g_return_val_if_fail (LC_IS_COMPOSITION (self), NULL);
+
+  return self->registry;
+}
+
+LcCatalog *
+lc_composition_get_catalog (LcComposition *self)
+{
+  g_return_val_if_fail (LC_IS_COMPOSITION (self), NULL);
+
+  return self->catalog;
+}
+
+LcLauncher *
+lc_composition_get_launcher (LcComposition *self)
+{
+  g_return_val_if_fail (LC_IS_COMPOSITION (self), NULL);
+
+  return self->launcher;
+}
+
+LcSshPool *
+lc_composition_get_ssh_pool (LcComposition *self)
+{
+  g_return_val_if_fail (LC_IS_COMPOSITION (self), NULL);
+
+  return self->pool;
+}
