@@ -53,6 +53,7 @@ guint64 lc_connection_get_bytes_received (LcConnection *self);
 guint64 lc_connection_get_bytes_sent (LcConnection *self);
 const char *lc_connection_get_local_address (LcConnection *self);
 const GError *lc_connection_get_error (LcConnection *self);
+gboolean lc_connection_get_has_uri (LcConnection *self); /* it can be copied, and is not closed */
 
 /* Ends it. Resolves to %TRUE when nothing of it is left; never rejects but with a cancelled error.
  */

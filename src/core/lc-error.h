@@ -79,6 +79,9 @@ lc_error_new_with_details (LcError code, const LcErrorDetails *details, const ch
  */
 const LcErrorDetails *lc_error_get_details (const GError *error);
 
+/* Returns: (transfer none): such as "auth-failed": for logs, reports and JSON output. */
+const char *lc_error_code_name (LcError code);
+
 /**
  * lc_error_convert:
  * @error: (transfer full): any error

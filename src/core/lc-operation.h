@@ -3,34 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "lc-step.h"
+
 G_BEGIN_DECLS
-
-typedef enum
-{
-  LC_STEP_PENDING,
-  LC_STEP_RUNNING,
-  LC_STEP_DONE,
-  LC_STEP_SKIPPED, /* it turned out not to be needed */
-  LC_STEP_FAILED,
-} LcStepState;
-
-#define LC_TYPE_STEP_STATE (lc_step_state_get_type ())
-GType lc_step_state_get_type (void);
-
-/**
- * LcStep:
- *
- * One line of an operation. Properties: id, title (translated), detail (nullable, translated or
- * data), state, elapsed (seconds, as double; notified once a second while it runs).
- */
-#define LC_TYPE_STEP (lc_step_get_type ())
-G_DECLARE_FINAL_TYPE (LcStep, lc_step, LC, STEP, GObject)
-
-const char *lc_step_get_id (LcStep *self);
-const char *lc_step_get_title (LcStep *self);
-const char *lc_step_get_detail (LcStep *self);
-LcStepState lc_step_get_state (LcStep *self);
-double lc_step_get_elapsed (LcStep *self);
 
 /**
  * LcOperation:
@@ -70,7 +45,8 @@ void lc_operation_add_step (LcOperation *self, const char *id, const char *title
  * @id: a step; one that was not announced is added with @title
  * @title: (nullable): replaces the announced title
  *
- * The step that ran is done; announced steps before @id that never ran are skipped.
+ * The step that ran is done; announced steps before @id that never ran are skipped; those behind it
+ * are to come, also when the way goes back to an earlier step for another try.
  */
 void lc_operation_begin_step (LcOperation *self, const char *id, const char *title);
 void lc_operation_skip_step (LcOperation *self, const char *id);
@@ -83,10 +59,11 @@ void lc_operation_set_progress (LcOperation *self, double fraction);
  * lc_operation_finish:
  * @error: (nullable): why it failed; the running step fails with it
  *
- * Ends it, once; later calls are ignored.
+ * Ends it, once; later calls are ignored. What is not %LC_ERROR is converted.
  */
 void lc_operation_finish (LcOperation *self, const GError *error);
 
+/* Asks it to end: whoever runs it ends its waits and finishes it with %LC_ERROR_CANCELLED. */
 void lc_operation_cancel (LcOperation *self);
 GCancellable *lc_operation_get_cancellable (LcOperation *self);
 const char *lc_operation_get_title (LcOperation *self);

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
 #define LC_TYPE_PROVIDER (lc_provider_get_type ())
 G_DECLARE_INTERFACE (LcProvider, lc_provider, LC, PROVIDER, GObject)
 
+/* start_machine, stop_machine, reset_password and join_lab may be %NULL: %LC_ERROR_UNSUPPORTED. */
 struct _LcProviderInterface
 {
   GTypeInterface parent_iface;

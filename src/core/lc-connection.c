@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-connection.h"
+
+#include "lc-error.h"
+
+#define BYTES_INTERVAL_MS 500
+
+typedef struct
+{
+  guint64 id;
+  LcMachine *machine;
+  char *connector_id;
+  char *title;
+  char *status;
+  char *local_address;
+  GDateTime *opened_at;
+  GError *error;
+  guint64 bytes_received;
+  guint64 bytes_sent;
+  guint bytes_timer;
+  LcConnectionState state;
+} LcConnectionPrivate;
+
+G_DEFINE_ENUM_TYPE (LcConnectionState,
+                    lc_connection_state,
+                    G_DEFINE_ENUM_VALUE (LC_CONNECTION_OPEN, "open"),
+                    G_DEFINE_ENUM_VALUE (LC_CONNECTION_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (LC_CONNECTION_CLOSED, "closed"))
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LcConnection, lc_connection, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ID,
+  PROP_MACHINE,
+  PROP_CONNECTOR_ID,
+  PROP_TITLE,
+  PROP_STATE,
+  PROP_STATUS,
+  PROP_OPENED_AT,
+  PROP_BYTES_RECEIVED,
+  PROP_BYTES_SENT,
+  PROP_LOCAL_ADDRESS,
+  PROP_ERROR,
+  PROP_HAS_URI,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static LcConnectionPrivate *
+private_of (LcConnection *self)
+{
+  return lc_connection_get_instance_private (self);
+}
+
+static void
+notify (LcConnection *self, guint id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+}
+
+static void
+notify_bytes (LcConnection *self)
+{
+  notify (self, PROP_BYTES_RECEIVED);
+  notify (self, PROP_BYTES_SENT);
+}
+
+static gboolean
+bytes_timer_cb (gpointer user_data)
+{
+  private_of (user_data)->bytes_timer = 0;
+  notify_bytes (user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static DexFuture *
+lc_connection_real_close (LcConnection *self)
+{
+  lc_connection_set_closed (self, NULL);
+  return dex_future_new_for_boolean (TRUE);
+}
+
+static DexFuture *
+lc_connection_real_show (LcConnection *self)
+{
+  return dex_future_new_for_boolean (TRUE);
+}
+
+static void
+lc_connection_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  LcConnection *self = LC_CONNECTION (object);
+  LcConnectionPrivate *priv = private_of (self);
+
+  switch (id)
+    {
+    case PROP_ID:
+      g_value_set_uint64 (value, priv->id);
+      break;
+    case PROP_MACHINE:
+      g_value_set_object (value, priv->machine);
+      break;
+    case PROP_CONNECTOR_ID:
+      g_value_set_string (value, priv->connector_id);
+      break;
+    case PROP_TITLE:
+      g_value_set_string (value, priv->title);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, priv->state);
+      break;
+    case PROP_STATUS:
+      g_value_set_string (value, priv->status);
+      break;
+    case PROP_OPENED_AT:
+      g_value_set_boxed (value, priv->opened_at);
+      break;
+    case PROP_BYTES_RECEIVED:
+      g_value_set_uint64 (value, priv->bytes_received);
+      break;
+    case PROP_BYTES_SENT:
+      g_value_set_uint64 (value, priv->bytes_sent);
+      break;
+    case PROP_LOCAL_ADDRESS:
+      g_value_set_string (value, priv->local_address);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, priv->error);
+      break;
+    case PROP_HAS_URI:
+      g_value_set_boolean (value, lc_connection_get_has_uri (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+lc_connection_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  LcConnectionPrivate *priv = private_of (LC_CONNECTION (object));
+
+  switch (id)
+    {
+    case PROP_MACHINE:
+      priv->machine = g_value_dup_object (value);
+      break;
+    case PROP_CONNECTOR_ID:
+      priv->connector_id = g_value_dup_string (value);
+      break;
+    case PROP_TITLE:
+      priv->title = g_value_dup_string (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+lc_connection_dispose (GObject *object)
+{
+  LcConnectionPrivate *priv = private_of (LC_CONNECTION (object));
+
+  g_clear_handle_id (&priv->bytes_timer, g_source_remove);
+  g_clear_object (&priv->machine);
+  G_OBJECT_CLASS (lc_connection_parent_class)->dispose (object);
+}
+
+static void
+lc_connection_finalize (GObject *object)
+{
+  LcConnectionPrivate *priv = private_of (LC_CONNECTION (object));
+
+  g_free (priv->connector_id);
+  g_free (priv->title);
+  g_free (priv->status);
+  g_free (priv->local_address);
+  g_clear_pointer (&priv->opened_at, g_date_time_unref);
+  g_clear_error (&priv->error);
+  G_OBJECT_CLASS (lc_connection_parent_class)->finalize (object);
+}
+
+static void
+lc_connection_class_init (LcConnectionClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  const GParamFlags construct = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  klass->close = lc_connection_real_close;
+  klass->show = lc_connection_real_show;
+  object_class->get_property = lc_connection_get_property;
+  object_class->set_property = lc_connection_set_property;
+  object_class->dispose = lc_connection_dispose;
+  object_class->finalize = lc_connection_finalize;
+  properties[PROP_ID] = g_param_spec_uint64 ("id", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_MACHINE] =
+      g_param_spec_object ("machine", NULL, NULL, LC_TYPE_MACHINE, construct);
+  properties[PROP_CONNECTOR_ID] = g_param_spec_string ("connector-id", NULL, NULL, NULL, construct);
+  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, construct);
+  properties[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, LC_TYPE_CONNECTION_STATE, LC_CONNECTION_OPEN, flags);
+  properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  properties[PROP_OPENED_AT] =
+      g_param_spec_boxed ("opened-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
+  properties[PROP_BYTES_RECEIVED] =
+      g_param_spec_uint64 ("bytes-received", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_BYTES_SENT] =
+      g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_LOCAL_ADDRESS] = g_param_spec_string ("local-address", NULL, NULL, NULL, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  properties[PROP_HAS_URI] = g_param_spec_boolean ("has-uri", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+lc_connection_init (LcConnection *self)
+{
+  LcConnectionPrivate *priv = private_of (self);
+  static guint64 last_id;
+
+  priv->id = ++last_id;
+  priv->opened_at = g_date_time_new_now_local ();
+}
+
+guint64
+lc_connection_get_id (LcConnection *self)
+{
+  return private_of (self)->id;
+}
+
+LcMachine *
+lc_connection_get_machine (LcConnection *self)
+{
+  return private_of (self)->machine;
+}
+
+const char *
+lc_connection_get_connector_id (LcConnection *self)
+{
+  return private_of (self)->connector_id;
+}
+
+const char *
+lc_connection_get_title (LcConnection *self)
+{
+  return private_of (self)->title;
+}
+
+LcConnectionState
+lc_connection_get_state (LcConnection *self)
+{
+  return private_of (self)->state;
+}
+
+const char *
+lc_connection_get_status (LcConnection *self)
+{
+  return private_of (self)->status;
+}
+
+GDateTime *
+lc_connection_get_opened_at (LcConnection *self)
+{
+  return private_of (self)->opened_at;
+}
+
+guint64
+lc_connection_get_bytes_received (LcConnection *self)
+{
+  return private_of (self)->bytes_received;
+}
+
+guint64
+lc_connection_get_bytes_sent (LcConnection *self)
+{
+  return private_of (self)->bytes_sent;
+}
+
+const char *
+lc_connection_get_local_address (LcConnection *self)
+{
+  return private_of (self)->local_address;
+}
+
+const GError *
+lc_connection_get_error (LcConnection *self)
+{
+  return private_of (self)->error;
+}
+
+gboolean
+lc_connection_get_has_uri (LcConnection *self)
+{
+  return LC_CONNECTION_GET_CLASS (self)->dup_uri != NULL &&
+         private_of (self)->state != LC_CONNECTION_CLOSED;
+}
+
+DexFuture *
+lc_connection_close (LcConnection *self)
+{
+  if (private_of (self)->state == LC_CONNECTION_CLOSED)
+    return dex_future_new_for_boolean (TRUE);
+  return LC_CONNECTION_GET_CLASS (self)->close (self);
+}
+
+LcSecret *
+lc_connection_dup_uri (LcConnection *self)
+{
+  return lc_connection_get_has_uri (self) ? LC_CONNECTION_GET_CLASS (self)->dup_uri (self) : NULL;
+}
+
+DexFuture *
+lc_connection_show (LcConnection *self)
+{
+  if (private_of (self)->state == LC_CONNECTION_CLOSED)
+    return dex_future_new_for_error (lc_error_new (LC_ERROR_CONFLICT, "The connection is closed"));
+  return LC_CONNECTION_GET_CLASS (self)->show (self);
+}
+
+void
+lc_connection_set_state (LcConnection *self, LcConnectionState state, const char *status)
+{
+  LcConnectionPrivate *priv = private_of (self);
+
+  /* What is closed stays so. */
+  if (priv->state == LC_CONNECTION_CLOSED)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (g_set_str (&priv->status, status))
+    notify (self, PROP_STATUS);
+  if (priv->state != state)
+    {
+      priv->state = state;
+      notify (self, PROP_STATE);
+      notify (self, PROP_HAS_URI);
+    }
+  g_object_thaw_notify (G_OBJECT (self));
+}
+
+void
+lc_connection_set_bytes (LcConnection *self, guint64 received, guint64 sent)
+{
+  LcConnectionPrivate *priv = private_of (self);
+
+  if (priv->bytes_received == received && priv->bytes_sent == sent)
+    return;
+
+  priv->bytes_received = received;
+  priv->bytes_sent = sent;
+  if (priv->bytes_timer == 0)
+    priv->bytes_timer = g_timeout_add (BYTES_INTERVAL_MS, bytes_timer_cb, self);
+}
+
+void
+lc_connection_set_local_address (LcConnection *self, const char *address)
+{
+  if (g_set_str (&private_of (self)->local_address, address))
+    notify (self, PROP_LOCAL_ADDRESS);
+}
+
+void
+lc_connection_set_closed (LcConnection *self, const GError *error)
+{
+  g_autoptr (LcConnection) keep = g_object_ref (self);
+  LcConnectionPrivate *priv = private_of (self);
+
+  if (priv->state == LC_CONNECTION_CLOSED)
+    return;
+
+  g_object_freeze_notify (G_OBJECT (self));
+  if (priv->bytes_timer != 0)
+    {
+      g_clear_handle_id (&priv->bytes_timer, g_source_remove);
+      notify_bytes (self);
+    }
+  if (error != NULL)
+    {
+      priv->error = lc_error_convert (g_error_copy (error));
+      notify (self, PROP_ERROR);
+    }
+  lc_connection_set_state (self, LC_CONNECTION_CLOSED, NULL);
+  g_object_thaw_notify (G_OBJECT (self));
+}

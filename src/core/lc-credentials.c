@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-credentials.h"
+
+struct _LcCredentials
+{
+  gatomicrefcount references;
+  LcAuthMethod method;
+  char *login;
+  char *key_path;
+  LcSecret *secret;
+  gboolean remember;
+};
+
+G_DEFINE_ENUM_TYPE (LcAuthMethod,
+                    lc_auth_method,
+                    G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_PASSWORD, "password"),
+                    G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_KEY_FILE, "key-file"))
+G_DEFINE_BOXED_TYPE (LcCredentials, lc_credentials, lc_credentials_ref, lc_credentials_unref)
+
+static LcCredentials *
+credentials_new (LcAuthMethod method,
+                 const char *login,
+                 const char *key_path,
+                 LcSecret *secret,
+                 gboolean remember)
+{
+  LcCredentials *self = g_new0 (LcCredentials, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  self->method = method;
+  self->login = g_strdup (login);
+  self->key_path = g_strdup (key_path);
+  self->secret = secret != NULL ? lc_secret_ref (secret) : NULL;
+  self->remember = remember;
+  return self;
+}
+
+LcCredentials *
+lc_credentials_new_password (const char *login, LcSecret *password, gboolean remember)
+{
+  return credentials_new (LC_AUTH_METHOD_PASSWORD, login, NULL, password, remember);
+}
+
+LcCredentials *
+lc_credentials_new_key_file (const char *login,
+                             const char *path,
+                             LcSecret *passphrase,
+                             gboolean remember)
+{
+  return credentials_new (LC_AUTH_METHOD_KEY_FILE, login, path, passphrase, remember);
+}
+
+LcCredentials *
+lc_credentials_ref (LcCredentials *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+lc_credentials_unref (LcCredentials *self)
+{
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+
+  g_clear_pointer (&self->secret, lc_secret_unref);
+  g_free (self->login);
+  g_free (self->key_path);
+  g_free (self);
+}
+
+const char *
+lc_credentials_get_login (LcCredentials *self)
+{
+  return self->login;
+}
+
+LcAuthMethod
+lc_credentials_get_method (LcCredentials *self)
+{
+  return self->method;
+}
+
+const char *
+lc_credentials_get_key_path (LcCredentials *self)
+{
+  return self->key_path;
+}
+
+LcSecret *
+lc_credentials_get_secret (LcCredentials *self)
+{
+  return self->secret;
+}
+
+gboolean
+lc_credentials_get_remember (LcCredentials *self)
+{
+  return self->remember;
+}

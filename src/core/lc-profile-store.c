@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-profile-store.h"
+
+#include "lc-state-file.h"
+
+#define KEY_LOGIN       "Login"
+#define KEY_METHOD      "Method"
+#define KEY_KEY_PATH    "KeyFile"
+#define KEY_RESETS      "Resets"
+#define KEY_PORT        "Port-"
+#define METHOD_KEY_FILE "key-file"
+#define METHOD_PASSWORD "password"
+
+struct _LcProfileStore
+{
+  GObject parent_instance;
+  char *path;
+  GKeyFile *file;
+};
+
+G_DEFINE_FINAL_TYPE (LcProfileStore, lc_profile_store, G_TYPE_OBJECT)
+
+static char *
+group_of (const char *machine_id)
+{
+  g_autofree char *lower = g_ascii_strdown (machine_id, -1);
+
+  return lc_state_file_dup_group (lower);
+}
+
+/* What is not written is lost at the end of the program, no more: said in the log. */
+static void
+save (LcProfileStore *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!lc_state_file_save (self->file, self->path, &error))
+    g_message ("Cannot write %s: %s", self->path, error->message);
+}
+
+static char *
+get_string (LcProfileStore *self, const char *machine_id, const char *key)
+{
+  g_autofree char *group = group_of (machine_id);
+
+  return g_key_file_get_string (self->file, group, key, NULL);
+}
+
+static guint
+get_number (LcProfileStore *self, const char *machine_id, const char *key, guint limit)
+{
+  g_autofree char *group = group_of (machine_id);
+  guint64 number = g_key_file_get_uint64 (self->file, group, key, NULL);
+
+  return number <= limit ? number : 0;
+}
+
+static void
+lc_profile_store_finalize (GObject *object)
+{
+  LcProfileStore *self = LC_PROFILE_STORE (object);
+
+  g_clear_pointer (&self->file, g_key_file_unref);
+  g_free (self->path);
+  G_OBJECT_CLASS (lc_profile_store_parent_class)->finalize (object);
+}
+
+static void
+lc_profile_store_class_init (LcProfileStoreClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lc_profile_store_finalize;
+}
+
+static void
+lc_profile_store_init (LcProfileStore *self)
+{
+}
+
+LcProfileStore *
+lc_profile_store_new (const char *path)
+{
+  LcProfileStore *self = g_object_new (LC_TYPE_PROFILE_STORE, NULL);
+
+  self->path = g_strdup (path);
+  self->file = lc_state_file_load (path);
+  return self;
+}
+
+char *
+lc_profile_store_dup_login (LcProfileStore *self, const char *machine_id)
+{
+  return get_string (self, machine_id, KEY_LOGIN);
+}
+
+LcAuthMethod
+lc_profile_store_get_method (LcProfileStore *self, const char *machine_id)
+{
+  g_autofree char *method = get_string (self, machine_id, KEY_METHOD);
+
+  return g_strcmp0 (method, METHOD_KEY_FILE) == 0 ? LC_AUTH_METHOD_KEY_FILE
+                                                  : LC_AUTH_METHOD_PASSWORD;
+}
+
+char *
+lc_profile_store_dup_key_path (LcProfileStore *self, const char *machine_id)
+{
+  return get_string (self, machine_id, KEY_KEY_PATH);
+}
+
+void
+lc_profile_store_set_login (LcProfileStore *self,
+                            const char *machine_id,
+                            const char *login,
+                            LcAuthMethod method,
+                            const char *key_path)
+{
+  g_autofree char *group = group_of (machine_id);
+
+  g_key_file_set_string (self->file, group, KEY_LOGIN, login);
+  g_key_file_set_string (self->file, group, KEY_METHOD,
+                         method == LC_AUTH_METHOD_KEY_FILE ? METHOD_KEY_FILE : METHOD_PASSWORD);
+  if (key_path != NULL)
+    g_key_file_set_string (self->file, group, KEY_KEY_PATH, key_path);
+  else
+    g_key_file_remove_key (self->file, group, KEY_KEY_PATH, NULL);
+  save (self);
+}
+
+guint16
+lc_profile_store_get_local_port (LcProfileStore *self, const char *machine_id, const char *purpose)
+{
+  g_autofree char *key = g_strconcat (KEY_PORT, purpose, NULL);
+
+  return get_number (self, machine_id, key, G_MAXUINT16);
+}
+
+void
+lc_profile_store_set_local_port (LcProfileStore *self,
+                                 const char *machine_id,
+                                 const char *purpose,
+                                 guint16 port)
+{
+  g_autofree char *group = group_of (machine_id);
+  g_autofree char *key = g_strconcat (KEY_PORT, purpose, NULL);
+
+  g_key_file_set_uint64 (self->file, group, key, port);
+  save (self);
+}
+
+guint
+lc_profile_store_get_incarnation (LcProfileStore *self, const char *machine_id)
+{
+  return get_number (self, machine_id, KEY_RESETS, G_MAXINT);
+}
+
+void
+lc_profile_store_count_reset (LcProfileStore *self, const char *machine_id)
+{
+  g_autofree char *group = group_of (machine_id);
+
+  g_key_file_set_uint64 (self->file, group, KEY_RESETS,
+                         lc_profile_store_get_incarnation (self, machine_id) + 1);
+  save (self);
+}
