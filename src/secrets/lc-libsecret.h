@@ -15,7 +15,7 @@ G_BEGIN_DECLS
 
 /* Milliseconds for a call that no person has to answer, and for one that shows the keyring's own
  * prompt. */
-#define LC_LIBSECRET_CALL_LIMIT   10000
+#define LC_LIBSECRET_CALL_LIMIT   5000
 #define LC_LIBSECRET_PROMPT_LIMIT 180000
 
 /* Returns: (transfer full): the attributes that name an item; @subject: %NULL for every item of the

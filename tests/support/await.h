@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libdex.h>
+
+/* Waiting in a test: the main loop runs until a condition holds, for a bounded time. */
+
+static inline gboolean
+await_tick_cb (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+#define await_condition(condition, seconds)                                                        \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    gint64 limit_ = g_get_monotonic_time () + (gint64) ((seconds) * G_USEC_PER_SEC);               \
+    guint tick_ = g_timeout_add (20, await_tick_cb, NULL);                                         \
+    while (!(condition) && g_get_monotonic_time () < limit_)                                       \
+      g_main_context_iteration (NULL, TRUE);                                                       \
+    g_source_remove (tick_);                                                                       \
+    g_assert_true (condition);                                                                     \
+  }                                                                                                \
+  G_STMT_END
+
+/**
+ * await_future:
+ * @future: (transfer full): what to wait for
+ * @value: (out) (optional): an unset value: what it resolved to
+ *
+ * Fails the test when it is still pending after @seconds.
+ *
+ * Returns: whether it resolved
+ */
+static inline gboolean
+await_future (DexFuture *future, double seconds, GValue *value, GError **error)
+{
+  g_autoptr (DexFuture) owned = future;
+  const GValue *result = NULL;
+
+  await_condition (!dex_future_is_pending (owned), seconds);
+  result = dex_future_get_value (owned, error);
+  if (result != NULL && value != NULL)
+    {
+      g_value_init (value, G_VALUE_TYPE (result));
+      g_value_copy (result, value);
+    }
+
+  return result != NULL;
+}
