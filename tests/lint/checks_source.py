@@ -65,7 +65,7 @@ class Layers(Check):
         "| folder | library | may include | external libraries |\n|---|---|---|---|\n"
         "| `async/` | a | – | GLib, libdex |\n| `core/` | c | async | |\n| `http/` | h | core | libsoup |\n"
         "| `ssh/` | s | core | libssh2 |\n| `connectors/*/` | x | ssh, core | |\n"
-        "| `ui/` | u | core | GTK, libadwaita |\n"
+        "| `composition/` | m | everything above | |\n| `ui/` | u | core | GTK, libadwaita |\n"
         "| `app/` | p | everything | |\n| `cli/` | q | everything but ui | |\n"
         "| `sandbox/` | y | nothing of the above | libsoup, SQLite |\n"
     )
@@ -89,6 +89,7 @@ class Layers(Check):
         "a connector that includes libssh2": {"src/connectors/forward/lc-forward.c": "#include <libssh2.h>\n"},
         "a connector that includes another": {"src/connectors/notebook/x.c": '#include "lc-forward.h"\n'},
         "core that includes the layer above": {"src/core/lc-machine.c": '#include "lc-ssh.h"\n'},
+        "the window seen by the composition": {"src/composition/c.c": '#include "lc-window.h"\n'},
         "a folder that the table does not name": {"src/extra/x.c": "#include <glib.h>\n"},
     }
 
@@ -114,7 +115,9 @@ class Layers(Check):
         """The rows that a row sees, and the external libraries that come with them."""
         text, libraries = rows[row]
         if text.startswith("everything"):
-            seen = {other for other in rows if other not in ("app", "cli", "sandbox")}
+            order = list(rows)
+            above = order[: order.index(row)] if text == "everything above" else order
+            seen = {other for other in above if other not in ("app", "cli", "sandbox")}
             seen -= {word for word in seen if re.search(rf"but .*\b{re.escape(word)}\b", text)}
         else:
             named = [] if text.startswith("nothing") else re.findall(r"[a-z0-9/*]+", text)

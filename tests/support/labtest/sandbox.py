@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A local lab for a test: the real labconnect-sandbox with real machines."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from .waiting import Missing, program, wait_for
+
+
+class Sandbox:
+    """Use inside a Session. `addresses` is the JSON line that the program prints when it is ready."""
+
+    def __init__(self, session, state=None, seed=None):
+        self.session = session
+        self.state = Path(state or session.root / "lab")
+        self.seed = seed
+        self.process = None
+        self.addresses = {}
+
+    @property
+    def url(self):
+        return self.addresses["url"]
+
+    def __enter__(self):
+        if os.geteuid() != 0:
+            raise Missing("the local lab's machines need root (or a user namespace)")
+        if not os.environ.get("LABCONNECT_LAB_IMAGE"):
+            raise Missing("LABCONNECT_LAB_IMAGE is not set; run this inside build-aux/in-root")
+        self.start()
+        return self
+
+    def start(self):
+        argv = [program("labconnect-sandbox"), "--state", str(self.state)]
+        if self.seed:
+            argv += ["--seed", str(self.seed)]
+        self.process = self.session.spawn(argv, name="sandbox", stdout=subprocess.PIPE)
+        output = self.process.stdout
+        os.set_blocking(output.fileno(), False)
+        received = b""
+
+        def first_line():
+            nonlocal received
+            assert self.process.poll() is None, f"labconnect-sandbox ended with {self.process.returncode}"
+            received += output.read() or b""
+            return b"\n" in received
+
+        wait_for(first_line, 60, "the local lab is ready")
+        self.addresses = json.loads(received.split(b"\n", 1)[0])
+
+    def stop(self):
+        """Ends it as SIGTERM does; returns its exit status. Machines have up to half a minute to shut down."""
+        return self.session.stop(self.process, 30)
+
+    def __exit__(self, *_error):
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
