@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-async.h"
 
+/* What a fiber changes is watched: a row appears in a list, on the fiber's stack. The 128 KiB that
+ * libdex gives are little for that; memory that is never touched costs nothing. */
+#define STACK_SIZE (2 * 1024 * 1024)
+
 typedef struct
 {
   DexPromise *promise;

@@ -7,6 +7,7 @@ struct _LcLab
 {
   GObject parent_instance;
   char *account_id;
+  char *provider_id;
   char *id;
   char *name;
   char *description;
@@ -84,6 +85,7 @@ lc_lab_finalize (GObject *object)
 
   g_clear_object (&self->machines);
   g_free (self->account_id);
+  g_free (self->provider_id);
   g_free (self->id);
   g_free (self->name);
   g_free (self->description);
@@ -155,6 +157,18 @@ lc_lab_set_description (LcLab *self, const char *description)
 {
   if (g_set_str (&self->description, description))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCRIPTION]);
+}
+
+const char *
+lc_lab_get_provider_id (LcLab *self)
+{
+  return self->provider_id;
+}
+
+void
+lc_lab_set_provider_id (LcLab *self, const char *provider_id)
+{
+  g_set_str (&self->provider_id, provider_id);
 }
 
 GListModel *

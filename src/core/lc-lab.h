@@ -20,6 +20,11 @@ const char *lc_lab_get_account_id (LcLab *self);
 const char *lc_lab_get_name (LcLab *self);
 const char *lc_lab_get_description (LcLab *self);
 void lc_lab_set_description (LcLab *self, const char *description);
+
+/* The kind of service it came from, lc_provider_get_id(): set by the catalog. Nullable. */
+const char *lc_lab_get_provider_id (LcLab *self);
+void lc_lab_set_provider_id (LcLab *self, const char *provider_id);
+
 GListModel *lc_lab_get_machines (LcLab *self);
 gboolean lc_lab_get_loaded (LcLab *self);
 gboolean lc_lab_get_stale (LcLab *self);

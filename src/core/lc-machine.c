@@ -10,6 +10,7 @@ struct _LcMachine
   GObject parent_instance;
   char *account_id;
   char *lab_id;
+  char *provider_id;
   char *id;
   char *name;
   char *host;
@@ -19,6 +20,7 @@ struct _LcMachine
   char *problem;
   gint64 usage;
   gint64 quota;
+  gint64 as_of;
   LcMachineState state;
   LcMachineSystem system;
   LcMachineActions actions;
@@ -199,6 +201,7 @@ lc_machine_finalize (GObject *object)
 
   g_free (self->account_id);
   g_free (self->lab_id);
+  g_free (self->provider_id);
   g_free (self->id);
   g_free (self->name);
   g_free (self->host);
@@ -486,12 +489,37 @@ lc_machine_set_stale (LcMachine *self, gboolean stale)
   set_boolean (self, &self->stale, stale, PROP_STALE);
 }
 
+const char *
+lc_machine_get_provider_id (LcMachine *self)
+{
+  return self->provider_id;
+}
+
+void
+lc_machine_set_provider_id (LcMachine *self, const char *provider_id)
+{
+  g_set_str (&self->provider_id, provider_id);
+}
+
+gint64
+lc_machine_get_as_of (LcMachine *self)
+{
+  return self->as_of;
+}
+
+void
+lc_machine_set_as_of (LcMachine *self, gint64 as_of)
+{
+  self->as_of = as_of;
+}
+
 void
 lc_machine_update (LcMachine *self, LcMachine *fresh)
 {
-  if (self == fresh)
+  if (self == fresh || (fresh->as_of != 0 && fresh->as_of < self->as_of))
     return;
 
+  self->as_of = fresh->as_of;
   g_object_freeze_notify (G_OBJECT (self));
   set_string (self, &self->name, fresh->name, PROP_NAME);
   lc_machine_set_state (self, fresh->state);

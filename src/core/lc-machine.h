@@ -114,8 +114,17 @@ void lc_machine_set_claimed_by (LcMachine *self, const char *claimed_by);
 void lc_machine_set_problem (LcMachine *self, const char *problem);
 void lc_machine_set_stale (LcMachine *self, gboolean stale);
 
-/* Takes over everything but the id from a fresher description of the same machine; notifies what
- * changed. */
+/* The kind of service it came from, lc_provider_get_id(): set by the catalog. Nullable. */
+const char *lc_machine_get_provider_id (LcMachine *self);
+void lc_machine_set_provider_id (LcMachine *self, const char *provider_id);
+
+/* When the service was asked for this description, in monotonic µs; 0 when nobody noted it. Set by
+ * the catalog, and by whoever knows better than an answer that is still under way. */
+gint64 lc_machine_get_as_of (LcMachine *self);
+void lc_machine_set_as_of (LcMachine *self, gint64 as_of);
+
+/* Takes over everything but the id from a description of the same machine, unless that one is known
+ * to be older ("as of"); notifies what changed. */
 void lc_machine_update (LcMachine *self, LcMachine *fresh);
 
 /* Returns: (transfer full) (nullable): "ssh -p PORT LOGIN@HOST", for people to copy; %NULL without

@@ -66,6 +66,26 @@ is_done (DexFuture *future)
   return !dex_future_is_pending (future);
 }
 
+static DexFuture *
+deep_fiber (gpointer data)
+{
+  volatile char room[1024 * 1024];
+
+  /* From the top of the stack to its bottom, as calls would go. */
+  for (gsize i = sizeof room; i > 0; i -= 512)
+    room[i - 1] = 1;
+  return dex_future_new_for_int (room[sizeof room - 1]);
+}
+
+/* GTK builds rows on the stack of whoever changes a list. */
+static void
+test_spawn_deep (void)
+{
+  g_autoptr (DexFuture) future = lc_spawn (deep_fiber, NULL, NULL);
+
+  WAIT_FOR (dex_future_is_resolved (future));
+}
+
 static void
 test_spawn_resolves (void)
 {
@@ -341,6 +361,7 @@ main (int argc, char *argv[])
   dex_init ();
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/async/spawn/resolves", test_spawn_resolves);
+  g_test_add_func ("/async/spawn/deep", test_spawn_deep);
   g_test_add_func ("/async/spawn/drop-cancels", test_spawn_drop_cancels);
   g_test_add_func ("/async/spawn/drop-before-start", test_spawn_drop_before_start);
   g_test_add_func ("/async/spawn/bare-fiber-goes-on", test_bare_fiber_goes_on);
