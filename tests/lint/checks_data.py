@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks of what is installed beside the programs, and of the translations."""
 
+import json
 import re
 import subprocess
 import tempfile
@@ -211,4 +212,41 @@ class IconsAndScreenshots(Check):
                 findings.append(f"{path}: not square")
             if "<image" in text:
                 findings.append(f"{path}: holds a raster picture")
+        return findings
+
+
+class Flatpak(Check):
+    """The manifest is JSON, every archive has its checksum, and no permission opens the sandbox."""
+
+    name = "flatpak"
+    archive = '{"type": "archive", "url": "https://example.com/a.tar.xz", "sha256": "' + "0" * 64 + '"}'
+    sample = '{"id": "com.example.A", "finish-args": ["--socket=wayland"], "modules": [{"sources": [%s]}]}\n'
+    clean = {"com.example.A.json": sample % archive}
+    faults = {
+        "broken JSON": {"com.example.A.json": "{\n"},
+        "an archive without a checksum": {"com.example.A.json": sample % '{"type": "archive", "url": "https://b.c/d"}'},
+        "an archive over plain http": {"com.example.A.json": sample % archive.replace("https:", "http:")},
+        "host commands": {
+            "com.example.A.json": (sample % archive).replace("socket=wayland", "talk-name=org.freedesktop.Flatpak")
+        },
+        "the whole home": {"com.example.A.json": (sample % archive).replace("socket=wayland", "filesystem=home")},
+    }
+    refused = re.compile(r"--(talk-name=org\.freedesktop\.(Flatpak|secrets)|filesystem=(home|host)|device=all)")
+
+    def run(self, tree):
+        findings = []
+        for path in (path for path in tree.matching(".json") if "/" not in path):
+            try:
+                manifest = json.loads(tree.text(path))
+            except json.JSONDecodeError as error:
+                findings.append(f"{path}: {error}")
+                continue
+            findings += [f"{path}: {arg}" for arg in manifest["finish-args"] if self.refused.match(arg)]
+            for source in (source for module in manifest["modules"] for source in module["sources"]):
+                if source["type"] != "archive":
+                    continue
+                if not re.fullmatch(r"[0-9a-f]{64}", source.get("sha256", "")):
+                    findings.append(f"{path}: {source['url']} has no SHA-256")
+                if not source["url"].startswith("https://"):
+                    findings.append(f"{path}: {source['url']} is not https")
         return findings

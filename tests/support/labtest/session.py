@@ -34,6 +34,7 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 
 # All that a session takes over from the one that it was started in.
 KEPT = re.compile(r"^(PATH|TERM|TZ|CI|PYTHON.*|LABCONNECT_.*|[A-Z]*SAN_OPTIONS|MALLOC_.*|G_.*|GSETTINGS_SCHEMA_DIR)$")
+KEPT_ON_DESKTOP = re.compile(KEPT.pattern + r"|^(DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|LANG|LANGUAGE|LC_.*)$")
 
 
 def _die_with_parent():
@@ -44,7 +45,8 @@ class Session:
     """Use as a context manager. One at a time, since it lives in os.environ too; and only one with a display in the
     life of a process, since libatspi stays with the first accessibility bus that it saw.
 
-    display:  "none", "xvfb" (robust, keys by xdotool) or "labwc" (Wayland: shadows and round corners)
+    display:  "none", "xvfb" (robust, keys by xdotool), "labwc" (Wayland: shadows and round corners)
+              or "desktop" (the one that the person sits at, for the demo)
     keyring:  "absent"   no Secret Service on the bus
               "unlocked" gnome-keyring with an open login collection
               "locked"   the same, locked
@@ -123,8 +125,13 @@ class Session:
         for folder in (self.home, self.logs):
             folder.mkdir()
         self.runtime.mkdir(mode=0o700)
+        kept = KEPT_ON_DESKTOP if self.display == "desktop" else KEPT
+        # Relative to a runtime folder that is about to change.
+        wayland = os.environ.get("WAYLAND_DISPLAY")
+        if self.display == "desktop" and wayland and os.environ.get("XDG_RUNTIME_DIR"):
+            os.environ["WAYLAND_DISPLAY"] = os.path.join(os.environ["XDG_RUNTIME_DIR"], wayland)
         for name in list(os.environ):
-            if not KEPT.match(name):
+            if not kept.match(name):
                 del os.environ[name]
         os.environ.update(
             HOME=str(self.home),
@@ -133,17 +140,21 @@ class Session:
             XDG_CONFIG_HOME=str(self.home / ".config"),
             XDG_CACHE_HOME=str(self.home / ".cache"),
             XDG_STATE_HOME=str(self.home / ".local/state"),
-            LANG=self.language,
             GSETTINGS_BACKEND=self.settings,
             # No portal: the same result on a developer's desktop and on a bare machine.
             GDK_DEBUG="no-portals",
             ADW_DISABLE_PORTAL="1",
-            ADW_DEBUG_COLOR_SCHEME="prefer-dark" if self.dark else "prefer-light",
-            GSK_RENDERER="cairo",
         )
+        if self.display != "desktop":
+            os.environ.update(
+                LANG=self.language,
+                ADW_DEBUG_COLOR_SCHEME="prefer-dark" if self.dark else "prefer-light",
+                GSK_RENDERER="cairo",
+            )
         settings = self.home / ".config/gtk-4.0/settings.ini"
         settings.parent.mkdir(parents=True)
-        settings.write_text("[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations=false\n")
+        animations = "true" if self.display == "desktop" else "false"
+        settings.write_text(f"[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations={animations}\n")
         self.browser = RecordingBrowser(self.home)
 
     def _start_display(self):
@@ -170,7 +181,7 @@ class Session:
             os.environ.update(WAYLAND_DISPLAY="wayland-0", GDK_BACKEND="wayland")
             # The pointer into the corner: out of the pictures, and over no button.
             subprocess.run(["wlrctl", "pointer", "move", "4000", "4000"], check=True, timeout=10)
-        elif self.display != "none":
+        elif self.display not in ("none", "desktop"):
             raise ValueError(self.display)
 
     def _start_bus(self):
