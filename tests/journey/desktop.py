@@ -22,7 +22,8 @@ def main():
         with Sandbox(session) as lab:
             people = "\n".join(f"    {user['name']:32} password {user['password']}" for user in lab.addresses["users"])
             print(
-                f"\nA local lab is running. In the window, choose it as the cloud and sign in as one of these:\n\n{people}\n\n"
+                "\nA local lab is running. In the window, choose it as the cloud and sign in as one of these:\n"
+                f"\n{people}\n\n"
                 "The page opens in a Chromium of its own. Close the window to stop the lab; nothing is kept.\n",
                 flush=True,
             )
