@@ -133,10 +133,10 @@ hop_to_main_cb (DexFuture *completed, gpointer user_data)
 DexFuture *
 lc_spawn (DexFiberFunc func, gpointer data, GDestroyNotify destroy)
 {
-  /* The default stack; libdex 0.10 cancels a fiber only when a future that is chained to it is
-   * dropped, not when the fiber's own last reference is. */
-  return dex_future_finally (dex_scheduler_spawn (dex_scheduler_get_default (), 0, func, data,
-                                                  destroy),
+  /* libdex 0.10 cancels a fiber only when a future that is chained to it is dropped, not when the
+   * fiber's own last reference is. */
+  return dex_future_finally (dex_scheduler_spawn (dex_scheduler_get_default (), STACK_SIZE, func,
+                                                  data, destroy),
                              pass_cb, NULL, NULL);
 }
 
