@@ -21,8 +21,9 @@ G_DECLARE_FINAL_TYPE (LcKnownHosts, lc_known_hosts, LC, KNOWN_HOSTS, GObject)
 typedef enum
 {
   LC_HOST_KEY_MATCHES,
-  LC_HOST_KEY_UNKNOWN, /* no key of this machine's incarnation is known */
-  LC_HOST_KEY_CHANGED, /* another one is */
+  LC_HOST_KEY_UNKNOWN,   /* no key of this machine's incarnation is known */
+  LC_HOST_KEY_CHANGED,   /* another one is */
+  LC_HOST_KEY_UNCERTAIN, /* the file cannot be read: neither trusted nor asked about */
 } LcHostKeyVerdict;
 
 LcKnownHosts *lc_known_hosts_new (const char *path);
@@ -30,12 +31,14 @@ LcKnownHosts *lc_known_hosts_new (const char *path);
 /* Returns: (transfer full): "labconnect-" and 16 hexadecimal digits of a hash of both */
 char *lc_known_hosts_dup_alias (const char *machine_id, guint incarnation);
 
-/* @known: (out) (optional) (nullable) (transfer full): with CHANGED, the key that was expected */
+/* @known: (out) (optional) (nullable) (transfer full): with CHANGED, the key that was expected;
+ * @error: set with UNCERTAIN */
 LcHostKeyVerdict lc_known_hosts_check (LcKnownHosts *self,
                                        const char *machine_id,
                                        guint incarnation,
                                        LcHostKey *key,
-                                       LcHostKey **known);
+                                       LcHostKey **known,
+                                       GError **error);
 gboolean lc_known_hosts_add (LcKnownHosts *self,
                              const char *machine_id,
                              guint incarnation,

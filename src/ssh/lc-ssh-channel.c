@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-channel.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "lc-ssh-pump.h"
+
+#define WINDOW_INITIAL LIBSSH2_CHANNEL_WINDOW_DEFAULT
+#define WINDOW_LARGEST (16 * 1024 * 1024)
+
+/* The rate is measured over at least this, so that one burst does not count as bandwidth. */
+#define MEASURE_MIN_US (100 * G_TIME_SPAN_MILLISECOND)
+
+/* An error of the session ends the connection, one of the channel only the channel. */
+static void
+handle_error (LcSshChannel *self, int code)
+{
+  switch (code)
+    {
+    case LIBSSH2_ERROR_CHANNEL_CLOSED:
+    case LIBSSH2_ERROR_CHANNEL_EOF_SENT:
+    case LIBSSH2_ERROR_CHANNEL_UNKNOWN:
+    case LIBSSH2_ERROR_CHANNEL_WINDOW_EXCEEDED:
+    case LIBSSH2_ERROR_CHANNEL_PACKET_EXCEEDED:
+      lc_ssh_channel_finish (self);
+      break;
+    default:
+      lc_ssh_pump_fail (self->pump, lc_ssh_session_error (self->session, code, "The connection"));
+      break;
+    }
+}
+
+/* Keeps twice bandwidth × delay open, so that a long line is filled; never less than libssh2's own
+ * window, and only as much as all channels together may have. The delay is the shortest seen: a
+ * queue on the way must not make the window, hence the queue, grow. */
+static void
+measure (LcSshChannel *self)
+{
+  gint64 rtt = lc_ssh_pump_get_round_trip (self->pump);
+  gint64 now = g_get_monotonic_time ();
+  gint64 elapsed = now - self->measured_at;
+  guint64 wanted;
+
+  if (rtt <= 0 || elapsed < MAX (rtt, MEASURE_MIN_US))
+    return;
+  wanted = 2 * (self->received - self->measured_received) * rtt / elapsed;
+  self->measured_received = self->received;
+  self->measured_at = now;
+  wanted = MIN (wanted, WINDOW_LARGEST);
+  if (wanted > self->window)
+    self->window += lc_ssh_pump_claim_window (self->pump, wanted - self->window);
+}
+
+static void
+widen_window (LcSshChannel *self)
+{
+  unsigned long open = libssh2_channel_window_read_ex (self->handle, NULL, NULL);
+  unsigned int now_open;
+
+  /* Below that, libssh2 adjusts by itself. EAGAIN (a key exchange runs): next time. */
+  if (self->window > WINDOW_INITIAL && open < self->window - self->window / 4)
+    (void) libssh2_channel_receive_window_adjust2 (self->handle, self->window - open, 1, &now_open);
+}
+
+void
+lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, LcSshPump *pump)
+{
+  self->klass = klass;
+  self->pump = pump;
+  self->session = lc_ssh_pump_get_session (pump);
+  self->state = LC_SSH_CHANNEL_OPENING;
+  self->fd = -1;
+  self->window = WINDOW_INITIAL;
+  self->measured_at = g_get_monotonic_time ();
+}
+
+GError *
+lc_ssh_channel_open_error (LcSshChannel *self)
+{
+  LIBSSH2_SESSION *session = self->session->handle;
+  char *text = NULL;
+  int code = libssh2_session_last_error (session, &text, NULL, 0);
+
+  /* libssh2 tells the reasons of RFC 4254 5.1 apart only in its text (channel.c). */
+  if (code != LIBSSH2_ERROR_CHANNEL_FAILURE || text == NULL)
+    return lc_ssh_session_error (self->session, code, "Opening a channel");
+  if (strstr (text, "administratively prohibited") != NULL)
+    return lc_error_new (LC_ERROR_FORBIDDEN, "The machine forbids forwarding");
+  if (strstr (text, "unknown channel type") != NULL)
+    return lc_error_new (LC_ERROR_UNSUPPORTED, "The machine cannot forward to this");
+  if (self->klass->is_session || strstr (text, "resource shortage") != NULL)
+    return lc_error_new (LC_ERROR_CONFLICT, "The machine allows no more sessions");
+  return lc_error_new (LC_ERROR_NOT_FOUND, "Nothing listens there on the machine");
+}
+
+gsize
+lc_ssh_channel_read (LcSshChannel *self, int stream, void *buffer, gsize length)
+{
+  gssize n = libssh2_channel_read_ex (self->handle, stream, buffer, length);
+
+  if (n > 0)
+    {
+      self->received += n;
+      measure (self);
+      widen_window (self);
+      return n;
+    }
+  if (n == 0)
+    self->remote_eof = libssh2_channel_eof (self->handle) == 1;
+  else if (n != LIBSSH2_ERROR_EAGAIN)
+    handle_error (self, n);
+  return 0;
+}
+
+gsize
+lc_ssh_channel_write (LcSshChannel *self, const void *data, gsize length)
+{
+  const char *bytes = data;
+  gsize done = 0;
+
+  while (done < length && lc_ssh_transport_has_room (&self->session->transport))
+    {
+      gssize n = libssh2_channel_write_ex (self->handle, 0, bytes + done,
+                                           MIN (length - done, LC_SSH_PACKET_DATA));
+
+      if (n > 0)
+        done += n;
+      else
+        {
+          if (n < 0 && n != LIBSSH2_ERROR_EAGAIN)
+            handle_error (self, n);
+          break;
+        }
+    }
+  return done;
+}
+
+gboolean
+lc_ssh_channel_send_eof (LcSshChannel *self)
+{
+  int rc = libssh2_channel_send_eof (self->handle);
+
+  if (rc != 0 && rc != LIBSSH2_ERROR_EAGAIN)
+    handle_error (self, rc);
+  return rc == 0;
+}
+
+gboolean
+lc_ssh_channel_is_closed_by_server (LcSshChannel *self)
+{
+  return self->remote_eof && libssh2_channel_wait_closed (self->handle) == 0;
+}
+
+void
+lc_ssh_channel_finish (LcSshChannel *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  lc_ssh_pump_return_window (self->pump, self->window - WINDOW_INITIAL);
+  self->window = WINDOW_INITIAL;
+  if (self->state == LC_SSH_CHANNEL_OPEN)
+    self->state = LC_SSH_CHANNEL_CLOSING;
+  else if (self->state == LC_SSH_CHANNEL_OPENING)
+    self->unwanted = TRUE;
+}
+
+void
+lc_ssh_channel_close_step (LcSshChannel *self)
+{
+  if (libssh2_channel_free (self->handle) != LIBSSH2_ERROR_EAGAIN)
+    {
+      self->handle = NULL;
+      self->state = LC_SSH_CHANNEL_GONE;
+    }
+}
+
+void
+lc_ssh_channel_free (LcSshChannel *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  self->klass->free (self);
+}

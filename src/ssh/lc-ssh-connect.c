@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-connect.h"
+
+#include "lc-config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "lc-async.h"
+#include "lc-backoff.h"
+#include "lc-settings.h"
+#include "lc-ssh-key-file.h"
+
+/* sshd drops a connection that is not logged in after 120 s (LoginGraceTime): after this much
+ * thinking a new one is made. */
+#define PATIENCE_OF_SERVER  (60 * G_TIME_SPAN_SECOND)
+
+#define PASSPHRASE_ATTEMPTS 3
+#define FIRST_WAIT_MS       500
+#define LONGEST_WAIT_MS     8000
+
+typedef struct
+{
+  LcKnownHosts *known_hosts;
+  LcProfileStore *profiles;
+  LcPrompt *prompt;
+  LcSshPumpTimes times;
+  LcMachine *machine;
+  LcCredentials *credentials;
+  LcOperation *operation;
+
+  LcSecret *key; /* the private key file's content */
+  LcSshKeyFileKind key_kind;
+  LcHostKey *host_key;
+  LcSshConnection *connection;
+  gint64 reached_at;
+} Job;
+
+typedef struct
+{
+  char *path;
+  LcSshKeyFileKind kind;
+} KeyFile;
+
+static void
+job_free (gpointer data)
+{
+  Job *job = data;
+
+  g_object_unref (job->known_hosts);
+  g_object_unref (job->profiles);
+  g_object_unref (job->prompt);
+  g_object_unref (job->machine);
+  lc_credentials_unref (job->credentials);
+  g_object_unref (job->operation);
+  g_clear_pointer (&job->key, lc_secret_unref);
+  g_clear_pointer (&job->host_key, lc_host_key_unref);
+  g_clear_object (&job->connection);
+  g_free (job);
+}
+
+static void
+key_file_free (gpointer data)
+{
+  KeyFile *file = data;
+
+  g_free (file->path);
+  g_free (file);
+}
+
+static DexFuture *
+load_key_in_thread (gpointer data)
+{
+  KeyFile *file = data;
+  GError *error = NULL;
+  LcSecret *secret = lc_ssh_key_file_load (file->path, &file->kind, &error);
+
+  return secret != NULL ? dex_future_new_take_boxed (LC_TYPE_SECRET, secret)
+                        : dex_future_new_for_error (error);
+}
+
+static gboolean
+ask_passphrase (Job *job, LcPromptReason reason, GError **error)
+{
+  const char *path = lc_credentials_get_key_path (job->credentials);
+  g_autoptr (LcSecret) passphrase = NULL;
+  LcCredentials *complete;
+
+  lc_operation_set_detail (job->operation, _ ("waiting for the passphrase of your key"));
+  passphrase =
+      dex_await_boxed (lc_prompt_ask_passphrase (job->prompt, job->machine, path, reason), error);
+  lc_operation_set_detail (job->operation, NULL);
+  if (passphrase == NULL)
+    return FALSE;
+  complete =
+      lc_credentials_new_key_file (lc_credentials_get_login (job->credentials), path, passphrase,
+                                   lc_credentials_get_remember (job->credentials));
+  lc_credentials_unref (job->credentials);
+  job->credentials = complete;
+  return TRUE;
+}
+
+static gboolean
+load_key (Job *job, GError **error)
+{
+  const char *path = lc_credentials_get_key_path (job->credentials);
+  KeyFile *file;
+
+  if (lc_credentials_get_method (job->credentials) != LC_AUTH_METHOD_KEY_FILE)
+    return TRUE;
+  file = g_new0 (KeyFile, 1);
+  file->path = g_strdup (path);
+  job->key = dex_await_boxed (lc_run_in_thread (load_key_in_thread, file, key_file_free), error);
+  if (job->key == NULL)
+    return FALSE;
+  job->key_kind =
+      lc_ssh_key_file_inspect (lc_secret_peek (job->key), lc_secret_get_length (job->key));
+  if (job->key_kind == LC_SSH_KEY_FILE_ENCRYPTED &&
+      lc_credentials_get_secret (job->credentials) == NULL)
+    return ask_passphrase (job, LC_PROMPT_REASON_FIRST, error);
+  return TRUE;
+}
+
+static LcHostKey *
+reach_once (Job *job, GError **error)
+{
+  g_auto (GStrv) algorithms = NULL;
+  guint incarnation =
+      lc_profile_store_get_incarnation (job->profiles, lc_machine_get_id (job->machine));
+
+  algorithms = lc_known_hosts_dup_algorithms (job->known_hosts, lc_machine_get_id (job->machine),
+                                              incarnation);
+  g_clear_object (&job->connection);
+  job->connection = lc_ssh_connection_new (job->machine, &job->times);
+  job->reached_at = g_get_monotonic_time ();
+  return dex_await_boxed (
+      lc_ssh_connection_reach (job->connection, (const char *const *) algorithms), error);
+}
+
+static void
+tell_attempt (Job *job, guint attempt)
+{
+  g_autofree char *text = NULL;
+
+  switch (attempt)
+    {
+    case 2:
+      text = g_strdup (_ ("second try"));
+      break;
+    case 3:
+      text = g_strdup (_ ("third try"));
+      break;
+    default:
+      /* Translators: how often it was tried to reach a machine, such as "try 4" */
+      text = g_strdup_printf (_ ("try %u"), attempt);
+      break;
+    }
+  lc_operation_set_detail (job->operation, text);
+}
+
+/* A cloud machine "runs" well before its sshd answers, and a load balancer in between may refuse,
+ * swallow, or accept and close. */
+static gboolean
+reach (Job *job, GError **error)
+{
+  gint64 limit = g_get_monotonic_time () +
+                 lc_settings_get_connect_timeout (lc_settings_get_default ()) * G_TIME_SPAN_SECOND;
+  LcBackoff backoff = LC_BACKOFF_INIT (FIRST_WAIT_MS, LONGEST_WAIT_MS);
+
+  lc_operation_begin_step (job->operation, LC_SSH_STEP_REACH, NULL);
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autoptr (GError) local = NULL;
+      g_autoptr (LcHostKey) key = NULL;
+      guint wait;
+
+      if (attempt > 1)
+        tell_attempt (job, attempt);
+      key = reach_once (job, &local);
+      if (key != NULL)
+        {
+          lc_operation_set_detail (job->operation, NULL);
+          job->host_key = g_steal_pointer (&key);
+          return TRUE;
+        }
+      wait = lc_backoff_next (&backoff, 0);
+      if ((!g_error_matches (local, LC_ERROR, LC_ERROR_OFFLINE) &&
+           !g_error_matches (local, LC_ERROR, LC_ERROR_TIMED_OUT)) ||
+          g_get_monotonic_time () + wait * G_TIME_SPAN_MILLISECOND >= limit)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (!dex_await (lc_sleep (wait), error))
+        return FALSE;
+    }
+}
+
+static GError *
+changed_error (LcMachine *machine, LcHostKey *expected, LcHostKey *shown)
+{
+  g_autofree char *both =
+      g_strdup_printf ("expected %s %s, got %s %s", lc_host_key_get_algorithm (expected),
+                       lc_host_key_get_fingerprint (expected), lc_host_key_get_algorithm (shown),
+                       lc_host_key_get_fingerprint (shown));
+  LcErrorDetails details = { .service_code = (char *) "host-key-changed", .service_message = both };
+
+  return lc_error_new_with_details (LC_ERROR_HOST_KEY_CHANGED, &details,
+                                    "The host key of %s has changed: %s",
+                                    lc_machine_get_name (machine), both);
+}
+
+static gboolean
+verify_host_key (Job *job, GError **error)
+{
+  const char *id = lc_machine_get_id (job->machine);
+  guint incarnation = lc_profile_store_get_incarnation (job->profiles, id);
+  g_autoptr (LcHostKey) known = NULL;
+
+  lc_operation_begin_step (job->operation, LC_SSH_STEP_HOST_KEY, NULL);
+  switch (lc_known_hosts_check (job->known_hosts, id, incarnation, job->host_key, &known, error))
+    {
+    case LC_HOST_KEY_MATCHES:
+      return TRUE;
+    case LC_HOST_KEY_CHANGED:
+      g_propagate_error (error, changed_error (job->machine, known, job->host_key));
+      return FALSE;
+    case LC_HOST_KEY_UNKNOWN:
+      lc_operation_set_detail (job->operation, _ ("waiting for your answer"));
+      if (!dex_await (lc_prompt_confirm_host_key (job->prompt, job->machine, job->host_key,
+                                                  incarnation > 0),
+                      error))
+        return FALSE;
+      lc_operation_set_detail (job->operation, NULL);
+      return lc_known_hosts_add (job->known_hosts, id, incarnation, job->host_key, error);
+    case LC_HOST_KEY_UNCERTAIN:
+    default:
+      return FALSE;
+    }
+}
+
+/* After a question that took long: connects anew if the server may have given up, and makes sure
+ * that it is still the same one. */
+static gboolean
+keep_reached (Job *job, GError **error)
+{
+  g_autoptr (LcHostKey) trusted = NULL;
+
+  if (lc_ssh_connection_is_usable (job->connection) &&
+      g_get_monotonic_time () - job->reached_at < PATIENCE_OF_SERVER)
+    return TRUE;
+  trusted = g_steal_pointer (&job->host_key);
+  job->host_key = reach_once (job, error);
+  if (job->host_key == NULL)
+    return FALSE;
+  if (lc_host_key_equal (trusted, job->host_key))
+    return TRUE;
+  g_propagate_error (error, changed_error (job->machine, trusted, job->host_key));
+  return FALSE;
+}
+
+static gboolean
+is_wrong_passphrase (const GError *error)
+{
+  const LcErrorDetails *details = lc_error_get_details (error);
+
+  return g_error_matches (error, LC_ERROR, LC_ERROR_AUTH_FAILED) && details != NULL &&
+         g_strcmp0 (details->service_code, "passphrase") == 0;
+}
+
+static gboolean
+log_in (Job *job, GError **error)
+{
+  lc_operation_begin_step (job->operation, LC_SSH_STEP_LOG_IN, NULL);
+  for (guint attempt = 1;; attempt++)
+    {
+      g_autoptr (GError) local = NULL;
+
+      if (!keep_reached (job, error))
+        return FALSE;
+      if (dex_await (lc_ssh_connection_log_in (job->connection, job->credentials, job->key),
+                     &local))
+        return TRUE;
+      if (!is_wrong_passphrase (local) || attempt == PASSPHRASE_ATTEMPTS)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+      if (!ask_passphrase (job, LC_PROMPT_REASON_PASSPHRASE_WRONG, error))
+        return FALSE;
+    }
+}
+
+static DexFuture *
+connect_fiber (gpointer data)
+{
+  Job *job = data;
+  GError *error = NULL;
+
+  if (!load_key (job, &error) || !reach (job, &error) || !verify_host_key (job, &error) ||
+      !log_in (job, &error))
+    return dex_future_new_for_error (lc_error_convert (error));
+  return dex_future_new_take_object (g_steal_pointer (&job->connection));
+}
+
+DexFuture *
+lc_ssh_connect (LcKnownHosts *known_hosts,
+                LcProfileStore *profiles,
+                LcPrompt *prompt,
+                const LcSshPumpTimes *times,
+                LcMachine *machine,
+                LcCredentials *credentials,
+                LcOperation *operation)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->known_hosts = g_object_ref (known_hosts);
+  job->profiles = g_object_ref (profiles);
+  job->prompt = g_object_ref (prompt);
+  job->times = *times;
+  job->machine = g_object_ref (machine);
+  job->credentials = lc_credentials_ref (credentials);
+  job->operation = g_object_ref (operation);
+  return lc_spawn (connect_fiber, job, job_free);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lc-credentials.h"
+#include "lc-ssh-connection.h"
+#include "lc-ssh-counters.h"
+#include "lc-ssh-link.h"
+#include "lc-ssh-pump.h"
+
+G_BEGIN_DECLS
+
+/* For lc-ssh-connect.c; main thread. */
+
+LcSshConnection *lc_ssh_connection_new (LcMachine *machine, const LcSshPumpTimes *times);
+
+/* Connects and exchanges keys. @algorithms: (nullable): preferred for the host key. Resolves to an
+ * #LcHostKey (boxed). Nothing was sent yet that an impostor must not see. */
+DexFuture *lc_ssh_connection_reach (LcSshConnection *self,
+                                    const char *const *algorithms) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Resolves to %TRUE; after %LC_ERROR_AUTH_FAILED it may be tried again. */
+DexFuture *lc_ssh_connection_log_in (LcSshConnection *self,
+                                     LcCredentials *credentials,
+                                     LcSecret *key) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Whether it lives and nobody has asked it to end. */
+gboolean lc_ssh_connection_is_usable (LcSshConnection *self);
+
+LcSshForward *lc_ssh_forward_new (LcSshLink *link, LcSshCounters *counters);
+void lc_ssh_forward_set_local_port (LcSshForward *self, guint16 port);
+void lc_ssh_forward_publish (LcSshForward *self);
+gboolean lc_ssh_forward_has_counters (LcSshForward *self, LcSshCounters *counters);
+void lc_ssh_forward_set_last_error (LcSshForward *self, const GError *error);
+
+/* Events from the pump; each an #LcSshEventFunc, called on the main thread. */
+
+typedef struct
+{
+  LcSshCounters *counters;
+  GError *error;
+} LcSshRefusal;
+
+LcSshRefusal *lc_ssh_refusal_new (LcSshCounters *counters, const GError *error);
+void lc_ssh_refusal_free (gpointer refusal);
+
+void lc_ssh_connection_state_cb (gpointer connection, gpointer state);
+void lc_ssh_connection_counters_cb (gpointer connection, gpointer unused);
+void lc_ssh_connection_refusal_cb (gpointer connection, gpointer refusal);
+void lc_ssh_connection_closed_cb (gpointer connection, gpointer error);
+
+G_END_DECLS

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-connection-private.h"
+#include "lc-ssh-request.h"
+#include "lc-ssh-thread.h"
+#include "lc-validate.h"
+
+struct _LcSshConnection
+{
+  GObject parent_instance;
+
+  LcMachine *machine;
+  LcSshLink *link;
+  LcSshState state;
+  GError *error;
+  guint holds;
+  GPtrArray *forwards; /* LcSshForward, not owned */
+  DexPromise *closed;
+};
+
+G_DEFINE_ENUM_TYPE (LcSshState,
+                    lc_ssh_state,
+                    G_DEFINE_ENUM_VALUE (LC_SSH_CONNECTED, "connected"),
+                    G_DEFINE_ENUM_VALUE (LC_SSH_SILENT, "silent"),
+                    G_DEFINE_ENUM_VALUE (LC_SSH_CLOSED, "closed"))
+G_DEFINE_FINAL_TYPE (LcSshConnection, lc_ssh_connection, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_MACHINE,
+  PROP_STATE,
+  PROP_ERROR,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_CLOSED,
+  N_SIGNALS
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void
+forward_gone_cb (gpointer data, GObject *forward)
+{
+  LcSshConnection *self = data;
+
+  g_ptr_array_remove_fast (self->forwards, forward);
+}
+
+static void
+set_state (LcSshConnection *self, LcSshState state)
+{
+  if (self->state == state || self->state == LC_SSH_CLOSED)
+    return;
+  self->state = state;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static DexFuture *
+pass_cb (DexFuture *completed, gpointer user_data)
+{
+  return NULL;
+}
+
+static DexFuture *
+forward_ready_cb (DexFuture *completed, gpointer user_data)
+{
+  LcSshForward *forward = user_data;
+  const GValue *port = dex_future_get_value (completed, NULL);
+
+  lc_ssh_forward_set_local_port (forward, g_value_get_uint (port));
+  return dex_future_new_for_object (forward);
+}
+
+static DexFuture *
+send_forward (LcSshConnection *self, LcSshRequest *request)
+{
+  LcSshForward *forward;
+
+  request->counters = lc_ssh_counters_new ();
+  forward = lc_ssh_forward_new (self->link, request->counters);
+  g_ptr_array_add (self->forwards, forward);
+  g_object_weak_ref (G_OBJECT (forward), forward_gone_cb, self);
+  /* Dropped before it is ready, the object goes, which closes the listener. */
+  return dex_future_then (lc_ssh_link_send (self->link, request), forward_ready_cb, forward,
+                          g_object_unref);
+}
+
+static void
+lc_ssh_connection_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  LcSshConnection *self = LC_SSH_CONNECTION (object);
+
+  switch (id)
+    {
+    case PROP_MACHINE:
+      g_value_set_object (value, self->machine);
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, self->state);
+      break;
+    case PROP_ERROR:
+      g_value_set_boxed (value, self->error);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+lc_ssh_connection_dispose (GObject *object)
+{
+  LcSshConnection *self = LC_SSH_CONNECTION (object);
+
+  if (self->link != NULL)
+    lc_ssh_link_stop (self->link);
+  for (guint i = 0; i < self->forwards->len; i++)
+    g_object_weak_unref (g_ptr_array_index (self->forwards, i), forward_gone_cb, self);
+  g_ptr_array_set_size (self->forwards, 0);
+  g_clear_object (&self->machine);
+  G_OBJECT_CLASS (lc_ssh_connection_parent_class)->dispose (object);
+}
+
+static void
+lc_ssh_connection_finalize (GObject *object)
+{
+  LcSshConnection *self = LC_SSH_CONNECTION (object);
+
+  g_clear_pointer (&self->link, lc_ssh_link_unref);
+  g_clear_pointer (&self->forwards, g_ptr_array_unref);
+  g_clear_error (&self->error);
+  dex_clear (&self->closed);
+  G_OBJECT_CLASS (lc_ssh_connection_parent_class)->finalize (object);
+}
+
+static void
+lc_ssh_connection_class_init (LcSshConnectionClass *klass)
+{
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = lc_ssh_connection_get_property;
+  object_class->dispose = lc_ssh_connection_dispose;
+  object_class->finalize = lc_ssh_connection_finalize;
+
+  properties[PROP_MACHINE] = g_param_spec_object ("machine", NULL, NULL, LC_TYPE_MACHINE, flags);
+  properties[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, LC_TYPE_SSH_STATE, LC_SSH_CONNECTED, flags);
+  properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /* Emitted once, when the connection has ended; "error" says why, %NULL when it was asked for. */
+  signals[SIGNAL_CLOSED] = g_signal_new ("closed", LC_TYPE_SSH_CONNECTION, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+lc_ssh_connection_init (LcSshConnection *self)
+{
+  self->forwards = g_ptr_array_new ();
+  self->closed = dex_promise_new ();
+  self->link = lc_ssh_link_new (self);
+}
+
+LcSshConnection *
+lc_ssh_connection_new (LcMachine *machine, const LcSshPumpTimes *times)
+{
+  LcSshConnection *self = g_object_new (LC_TYPE_SSH_CONNECTION, NULL);
+
+  self->machine = g_object_ref (machine);
+  lc_ssh_thread_start (self->link, times);
+  return self;
+}
+
+DexFuture *
+lc_ssh_connection_reach (LcSshConnection *self, const char *const *algorithms)
+{
+  LcSshRequest *request = lc_ssh_request_new (LC_SSH_REQUEST_REACH);
+
+  request->host = g_strdup (lc_machine_get_host (self->machine));
+  request->port = lc_machine_get_ssh_port (self->machine);
+  request->algorithms = g_strdupv ((char **) algorithms);
+  return lc_ssh_link_send (self->link, request);
+}
+
+DexFuture *
+lc_ssh_connection_log_in (LcSshConnection *self, LcCredentials *credentials, LcSecret *key)
+{
+  LcSshRequest *request = lc_ssh_request_new (LC_SSH_REQUEST_LOG_IN);
+
+  request->credentials = lc_credentials_ref (credentials);
+  request->key = key != NULL ? lc_secret_ref (key) : NULL;
+  return lc_ssh_link_send (self->link, request);
+}
+
+gboolean
+lc_ssh_connection_is_usable (LcSshConnection *self)
+{
+  return self->state != LC_SSH_CLOSED && !lc_ssh_link_is_stopped (self->link);
+}
+
+LcSshRefusal *
+lc_ssh_refusal_new (LcSshCounters *counters, const GError *error)
+{
+  LcSshRefusal *refusal = g_new0 (LcSshRefusal, 1);
+
+  refusal->counters = lc_ssh_counters_ref (counters);
+  refusal->error = g_error_copy (error);
+  return refusal;
+}
+
+void
+lc_ssh_refusal_free (gpointer data)
+{
+  LcSshRefusal *refusal = data;
+
+  lc_ssh_counters_unref (refusal->counters);
+  g_error_free (refusal->error);
+  g_free (refusal);
+}
+
+void
+lc_ssh_connection_state_cb (gpointer connection, gpointer state)
+{
+  if (connection != NULL)
+    set_state (connection, GPOINTER_TO_INT (state));
+}
+
+void
+lc_ssh_connection_counters_cb (gpointer connection, gpointer unused)
+{
+  LcSshConnection *self = connection;
+
+  for (guint i = 0; self != NULL && i < self->forwards->len; i++)
+    lc_ssh_forward_publish (g_ptr_array_index (self->forwards, i));
+}
+
+void
+lc_ssh_connection_refusal_cb (gpointer connection, gpointer data)
+{
+  LcSshConnection *self = connection;
+  LcSshRefusal *refusal = data;
+
+  for (guint i = 0; self != NULL && i < self->forwards->len; i++)
+    {
+      LcSshForward *forward = g_ptr_array_index (self->forwards, i);
+
+      if (lc_ssh_forward_has_counters (forward, refusal->counters))
+        lc_ssh_forward_set_last_error (forward, refusal->error);
+    }
+}
+
+void
+lc_ssh_connection_closed_cb (gpointer connection, gpointer error)
+{
+  LcSshConnection *self = connection;
+
+  if (self == NULL)
+    return;
+  lc_ssh_connection_counters_cb (self, NULL);
+  if (!lc_error_is_cancelled (error))
+    {
+      self->error = g_error_copy (error);
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+    }
+  set_state (self, LC_SSH_CLOSED);
+  dex_promise_resolve_boolean (self->closed, TRUE);
+  g_signal_emit (self, signals[SIGNAL_CLOSED], 0);
+}
+
+LcMachine *
+lc_ssh_connection_get_machine (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), NULL);
+  return self->machine;
+}
+
+LcSshState
+lc_ssh_connection_get_state (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), LC_SSH_CLOSED);
+  return self->state;
+}
+
+const GError *
+lc_ssh_connection_get_error (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), NULL);
+  return self->error;
+}
+
+DexFuture *
+lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *input)
+{
+  LcSshRequest *request;
+
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  dex_return_error_if_fail (command != NULL);
+  request = lc_ssh_request_new (LC_SSH_REQUEST_EXEC);
+  request->command = g_strdup (command);
+  request->input = input != NULL ? g_bytes_ref (input) : NULL;
+  return lc_ssh_link_send (self->link, request);
+}
+
+DexFuture *
+lc_ssh_connection_forward (LcSshConnection *self,
+                           guint16 local_port,
+                           const char *host,
+                           guint16 port)
+{
+  LcSshRequest *request;
+
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  if (!lc_is_valid_host (host) || port == 0)
+    return dex_future_new_for_error (
+        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to forward to"));
+  request = lc_ssh_request_new (LC_SSH_REQUEST_FORWARD);
+  request->local_port = local_port;
+  request->host = g_strdup (host);
+  request->port = port;
+  return send_forward (self, request);
+}
+
+DexFuture *
+lc_ssh_connection_forward_to_socket (LcSshConnection *self, guint16 local_port, const char *path)
+{
+  LcSshRequest *request;
+
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  if (path == NULL || path[0] != '/')
+    return dex_future_new_for_error (
+        lc_error_new (LC_ERROR_INVALID_INPUT, "Not the path of a socket to forward to"));
+  request = lc_ssh_request_new (LC_SSH_REQUEST_FORWARD);
+  request->local_port = local_port;
+  request->path = g_strdup (path);
+  return send_forward (self, request);
+}
+
+DexFuture *
+lc_ssh_connection_probe (LcSshConnection *self, const char *host, guint16 port)
+{
+  LcSshRequest *request;
+
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  if (!lc_is_valid_host (host) || port == 0)
+    return dex_future_new_for_error (
+        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to look for"));
+  request = lc_ssh_request_new (LC_SSH_REQUEST_PROBE);
+  request->host = g_strdup (host);
+  request->port = port;
+  return lc_ssh_link_send (self->link, request);
+}
+
+void
+lc_ssh_connection_hold (LcSshConnection *self)
+{
+  g_return_if_fail (LC_IS_SSH_CONNECTION (self));
+  self->holds++;
+}
+
+void
+lc_ssh_connection_release (LcSshConnection *self)
+{
+  g_return_if_fail (LC_IS_SSH_CONNECTION (self));
+  g_return_if_fail (self->holds > 0);
+  if (--self->holds == 0)
+    lc_ssh_link_stop (self->link);
+}
+
+DexFuture *
+lc_ssh_connection_disconnect (LcSshConnection *self)
+{
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  lc_ssh_link_stop (self->link);
+  return dex_future_finally (dex_ref (DEX_FUTURE (self->closed)), pass_cb, g_object_ref (self),
+                             g_object_unref);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "lc-secret.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  LC_SSH_KEY_FILE_NONE, /* not a private key */
+  LC_SSH_KEY_FILE_PLAIN,
+  LC_SSH_KEY_FILE_ENCRYPTED,
+} LcSshKeyFileKind;
+
+/* What kind of private key a file holds, told from its first lines: OpenSSH's own format
+ * (PROTOCOL.key in its sources), PEM (RFC 1421) and PKCS#8 (RFC 5958). Any thread. */
+LcSshKeyFileKind lc_ssh_key_file_inspect (const char *data, gsize length);
+
+/* Reads a private key file, blocking. Returns: (nullable) (transfer full): its content;
+ * %LC_ERROR_AUTH_FAILED with the service code "key-file" when it cannot be read or is none. */
+LcSecret *lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-pump.h"
+
+#include <errno.h>
+#include <poll.h>
+
+#include "lc-ssh-connection-private.h"
+#include "lc-ssh-exec.h"
+#include "lc-ssh-keepalive.h"
+#include "lc-ssh-tunnel.h"
+
+#define PUBLISH_INTERVAL (G_TIME_SPAN_SECOND / 2)
+#define SHARED_WINDOW    (48 * 1024 * 1024)
+#define ACCEPT_PER_ROUND 32
+
+/* Channels that wait to be opened; beyond, connections wait in the listener's backlog. */
+#define OPENING_LIMIT 256
+
+/* A stream that no server sends: reading it takes in packets and gives no data. */
+#define NO_STREAM 0x4c43
+
+struct _LcSshPump
+{
+  LcSshSession *session;
+  LcSshLink *link;
+  GError *failure;
+  LcSshKeepalive keepalive;
+
+  GPtrArray *channels;  /* LcSshChannel, all */
+  GQueue opening;       /* LcSshChannel, those that wait to be opened */
+  gboolean opening_now; /* libssh2 is opening the first of them */
+  guint turn;           /* which channel goes first in this round */
+  GPtrArray *listeners; /* LcSshListener */
+  GArray *fds;          /* struct pollfd: the link, the session, listeners, channels */
+
+  guint32 window_left;
+  gboolean counters_changed;
+  gint64 published_at;
+  guint8 scratch[32 * 1024];
+};
+
+static void
+add_channel (LcSshPump *self, LcSshChannel *channel)
+{
+  g_ptr_array_add (self->channels, channel);
+  g_queue_push_tail (&self->opening, channel);
+}
+
+static void
+open_forward (LcSshPump *self, LcSshRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  LcSshListener *listener = lc_ssh_listener_new (request, &error);
+  g_auto (GValue) port = G_VALUE_INIT;
+
+  if (listener == NULL)
+    {
+      lc_ssh_request_reject (request, g_steal_pointer (&error));
+      return;
+    }
+  g_ptr_array_add (self->listeners, listener);
+  g_value_init (&port, G_TYPE_UINT);
+  g_value_set_uint (&port, listener->port);
+  lc_ssh_request_resolve (request, &port);
+}
+
+static void
+close_forward (LcSshPump *self, LcSshRequest *request)
+{
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      LcSshListener *listener = g_ptr_array_index (self->listeners, i);
+
+      if (listener->counters != request->counters)
+        continue;
+      for (guint j = 0; j < self->channels->len; j++)
+        lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, j), listener);
+      g_ptr_array_remove_index (self->listeners, i);
+      break;
+    }
+  lc_ssh_request_resolve_boolean (request, TRUE);
+}
+
+static void
+take_requests (LcSshPump *self)
+{
+  LcSshRequest *next;
+
+  while ((next = lc_ssh_link_take (self->link)) != NULL)
+    {
+      g_autoptr (LcSshRequest) request = next;
+
+      switch (request->kind)
+        {
+        case LC_SSH_REQUEST_EXEC:
+          add_channel (self, lc_ssh_exec_new (self, request));
+          break;
+        case LC_SSH_REQUEST_PROBE:
+          add_channel (self, lc_ssh_probe_new (self, request));
+          break;
+        case LC_SSH_REQUEST_FORWARD:
+          open_forward (self, request);
+          break;
+        case LC_SSH_REQUEST_CLOSE_FORWARD:
+          close_forward (self, request);
+          break;
+        case LC_SSH_REQUEST_REACH:
+        case LC_SSH_REQUEST_LOG_IN:
+        default:
+          lc_ssh_request_reject (request, lc_error_new (LC_ERROR_CONFLICT, "Already logged in"));
+          break;
+        }
+    }
+}
+
+static void
+accept_connections (LcSshPump *self, LcSshListener *listener)
+{
+  for (guint side = 0; side < G_N_ELEMENTS (listener->fds); side++)
+    {
+      struct pollfd *polled;
+      int fd;
+
+      if (listener->poll_index < 0 || listener->fds[side] < 0)
+        continue;
+      polled = &g_array_index (self->fds, struct pollfd, listener->poll_index + side);
+      for (guint i = 0; polled->revents != 0 && i < ACCEPT_PER_ROUND &&
+                        (fd = lc_ssh_listener_accept (listener, side)) >= 0;
+           i++)
+        add_channel (self, lc_ssh_tunnel_new (self, listener, fd));
+    }
+}
+
+/* Lets libssh2 take in everything that came. Any channel will do; without one the keepalive's
+ * question does it, which is how a server's own questions and key exchanges are heard when idle. */
+static void
+drain (LcSshPump *self)
+{
+  LcSshTransport *transport = &self->session->transport;
+  char nothing;
+
+  if (lc_ssh_buffer_length (&transport->in) == 0)
+    return;
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      LcSshChannel *channel = g_ptr_array_index (self->channels, i);
+      gssize rc = 0;
+
+      channel->unread = TRUE;
+      if (channel->handle != NULL && lc_ssh_buffer_length (&transport->in) > 0)
+        rc = libssh2_channel_read_ex (channel->handle, NO_STREAM, &nothing, 1);
+      if (rc < 0 && rc != LIBSSH2_ERROR_EAGAIN)
+        lc_ssh_pump_fail (self, lc_ssh_session_error (self->session, rc, "The connection"));
+    }
+  if (lc_ssh_buffer_length (&transport->in) > 0 && !self->opening_now)
+    lc_ssh_keepalive_ask (&self->keepalive);
+}
+
+/* One after the other: libssh2 keeps the state of a channel-open in the session. */
+static void
+open_channels (LcSshPump *self)
+{
+  LcSshChannel *channel;
+
+  while ((channel = g_queue_peek_head (&self->opening)) != NULL && self->failure == NULL)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (channel->unwanted && !self->opening_now)
+        {
+          channel->state = LC_SSH_CHANNEL_GONE;
+          g_queue_pop_head (&self->opening);
+          continue;
+        }
+      channel->handle = channel->klass->open (channel);
+      if (channel->handle == NULL &&
+          libssh2_session_last_errno (self->session->handle) == LIBSSH2_ERROR_EAGAIN)
+        {
+          self->opening_now = TRUE;
+          return;
+        }
+      self->opening_now = FALSE;
+      g_queue_pop_head (&self->opening);
+      if (channel->handle != NULL)
+        {
+          channel->state = channel->unwanted ? LC_SSH_CHANNEL_CLOSING : LC_SSH_CHANNEL_OPEN;
+          channel->unread = TRUE;
+          channel->revents = POLLIN;
+        }
+      else
+        {
+          error = lc_ssh_channel_open_error (channel);
+          channel->klass->fail (channel, error);
+          channel->state = LC_SSH_CHANNEL_GONE;
+        }
+    }
+}
+
+static void
+work_channels (LcSshPump *self)
+{
+  guint n = self->channels->len;
+
+  /* Another one goes first each time, so that all get their share of the output buffer. */
+  self->turn = n > 0 ? (self->turn + 1) % n : 0;
+  for (guint i = 0; i < n && self->failure == NULL; i++)
+    {
+      LcSshChannel *channel = g_ptr_array_index (self->channels, (self->turn + i) % n);
+
+      if (channel->state == LC_SSH_CHANNEL_OPEN)
+        channel->klass->work (channel);
+      if (channel->state == LC_SSH_CHANNEL_CLOSING)
+        lc_ssh_channel_close_step (channel);
+    }
+  for (guint i = n; i-- > 0;)
+    if (((LcSshChannel *) g_ptr_array_index (self->channels, i))->state == LC_SSH_CHANNEL_GONE)
+      g_ptr_array_remove_index_fast (self->channels, i);
+}
+
+static void
+publish (LcSshPump *self, gint64 now)
+{
+  if (!self->counters_changed || now - self->published_at < PUBLISH_INTERVAL)
+    return;
+  self->counters_changed = FALSE;
+  self->published_at = now;
+  lc_ssh_link_emit (self->link, lc_ssh_connection_counters_cb, NULL, NULL);
+}
+
+static void
+add_fd (LcSshPump *self, int fd, short events)
+{
+  struct pollfd entry = { .fd = fd, .events = events };
+
+  g_array_append_val (self->fds, entry);
+}
+
+/* Milliseconds until something is to be done even if nothing happens; 0: there is work left. */
+static int
+next_timeout (LcSshPump *self, gint64 now)
+{
+  gint64 due = lc_ssh_keepalive_due (&self->keepalive);
+
+  if (self->counters_changed)
+    due = MIN (due, self->published_at + PUBLISH_INTERVAL);
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      LcSshListener *listener = g_ptr_array_index (self->listeners, i);
+
+      if (listener->paused_until > now)
+        due = MIN (due, listener->paused_until);
+    }
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      LcSshChannel *channel = g_ptr_array_index (self->channels, i);
+
+      if (channel->state == LC_SSH_CHANNEL_OPEN && channel->klass->has_work != NULL &&
+          channel->klass->has_work (channel))
+        return 0;
+    }
+  return CLAMP ((due - now) / 1000 + 1, 0, G_MAXINT);
+}
+
+static void
+wait_for_events (LcSshPump *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  guint index = 2;
+
+  g_array_set_size (self->fds, 0);
+  add_fd (self, lc_ssh_link_get_wake_fd (self->link), POLLIN);
+  add_fd (self, self->session->transport.fd, lc_ssh_transport_events (&self->session->transport));
+  for (guint i = 0; i < self->listeners->len; i++)
+    {
+      LcSshListener *listener = g_ptr_array_index (self->listeners, i);
+
+      listener->poll_index = -1;
+      if (listener->paused_until > now || self->opening.length >= OPENING_LIMIT)
+        continue;
+      listener->poll_index = self->fds->len;
+      add_fd (self, listener->fds[0], POLLIN);
+      add_fd (self, listener->fds[1], POLLIN);
+    }
+  index = self->fds->len;
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      LcSshChannel *channel = g_ptr_array_index (self->channels, i);
+      short events =
+          channel->fd >= 0 && channel->klass->events != NULL ? channel->klass->events (channel) : 0;
+
+      /* poll() passes over negative ones; without this, a hang-up would be told again and again. */
+      add_fd (self, events != 0 ? channel->fd : -1, events);
+    }
+
+  if (poll ((struct pollfd *) self->fds->data, self->fds->len, next_timeout (self, now)) <= 0)
+    for (guint i = 0; i < self->fds->len; i++)
+      g_array_index (self->fds, struct pollfd, i).revents = 0;
+  for (guint i = 0; i < self->channels->len; i++)
+    ((LcSshChannel *) g_ptr_array_index (self->channels, i))->revents |=
+        g_array_index (self->fds, struct pollfd, index + i).revents;
+}
+
+static void
+ask_silent_server (LcSshPump *self)
+{
+  GError *dead = lc_ssh_keepalive_step (&self->keepalive);
+
+  if (dead != NULL)
+    lc_ssh_pump_fail (self, dead);
+}
+
+static void
+check_session (LcSshPump *self)
+{
+  if (lc_ssh_link_is_stopped (self->link))
+    lc_ssh_pump_fail (self, lc_error_new (LC_ERROR_CANCELLED, "The connection was closed"));
+  else if (self->session->disconnected || lc_ssh_transport_is_broken (&self->session->transport))
+    lc_ssh_pump_fail (self, lc_ssh_session_lost_error (self->session));
+}
+
+LcSshPump *
+lc_ssh_pump_new (LcSshSession *session, LcSshLink *link, const LcSshPumpTimes *times)
+{
+  LcSshPump *self = g_new0 (LcSshPump, 1);
+
+  self->session = session;
+  self->link = lc_ssh_link_ref (link);
+  lc_ssh_keepalive_init (&self->keepalive, session, link, times);
+  self->channels = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_channel_free);
+  self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_listener_free);
+  self->fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
+  g_queue_init (&self->opening);
+  self->window_left = SHARED_WINDOW;
+  return self;
+}
+
+void
+lc_ssh_pump_free (LcSshPump *self)
+{
+  g_clear_pointer (&self->channels, g_ptr_array_unref);
+  g_clear_pointer (&self->listeners, g_ptr_array_unref);
+  g_queue_clear (&self->opening);
+  g_array_unref (self->fds);
+  g_clear_error (&self->failure);
+  lc_ssh_link_unref (self->link);
+  g_free (self);
+}
+
+GError *
+lc_ssh_pump_run (LcSshPump *self)
+{
+  LcSshTransport *transport = &self->session->transport;
+
+  lc_ssh_keepalive_ask (&self->keepalive); /* for the first round-trip time */
+  while (self->failure == NULL)
+    {
+      wait_for_events (self);
+      lc_ssh_link_clear_wake (self->link);
+      lc_ssh_transport_receive (transport);
+      take_requests (self);
+      for (guint i = 0; i < self->listeners->len; i++)
+        accept_connections (self, g_ptr_array_index (self->listeners, i));
+      drain (self);
+      ask_silent_server (self);
+      open_channels (self);
+      work_channels (self);
+      lc_ssh_transport_flush (transport);
+      publish (self, g_get_monotonic_time ());
+      check_session (self);
+    }
+
+  for (guint i = 0; i < self->channels->len; i++)
+    {
+      LcSshChannel *channel = g_ptr_array_index (self->channels, i);
+
+      channel->klass->fail (channel, self->failure);
+    }
+  return g_error_copy (self->failure);
+}
+
+LcSshSession *
+lc_ssh_pump_get_session (LcSshPump *self)
+{
+  return self->session;
+}
+
+gint64
+lc_ssh_pump_get_round_trip (LcSshPump *self)
+{
+  return self->keepalive.round_trip;
+}
+
+guint8 *
+lc_ssh_pump_get_scratch (LcSshPump *self, gsize *size)
+{
+  *size = sizeof self->scratch;
+  return self->scratch;
+}
+
+void
+lc_ssh_pump_fail (LcSshPump *self, GError *error)
+{
+  if (self->failure == NULL)
+    self->failure = error;
+  else
+    g_error_free (error);
+}
+
+guint32
+lc_ssh_pump_claim_window (LcSshPump *self, guint32 wanted)
+{
+  guint32 given = MIN (wanted, self->window_left);
+
+  self->window_left -= given;
+  return given;
+}
+
+void
+lc_ssh_pump_return_window (LcSshPump *self, guint32 claimed)
+{
+  self->window_left += claimed;
+}
+
+void
+lc_ssh_pump_mark_counters (LcSshPump *self)
+{
+  self->counters_changed = TRUE;
+}
+
+void
+lc_ssh_pump_report_refusal (LcSshPump *self, LcSshCounters *counters, const GError *error)
+{
+  lc_ssh_link_emit (self->link, lc_ssh_connection_refusal_cb, lc_ssh_refusal_new (counters, error),
+                    lc_ssh_refusal_free);
+}

@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-session.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include "lc-ssh-dial.h"
+
+/* Key exchange is a few round trips; a server that takes longer is not one. */
+#define KEX_TIMEOUT_S 20
+
+/* How long libssh2 itself waits for one answer, such as to a channel-open. */
+#define ANSWER_TIMEOUT_S 30
+
+#define HOST_KEY_ALGORITHMS                                                                        \
+  "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,"          \
+  "rsa-sha2-256"
+
+#define CIPHERS_AES                                                                                \
+  "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,"        \
+  "aes192-ctr,aes128-ctr"
+#define CIPHERS_NO_AES                                                                             \
+  "chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes256-ctr,"        \
+  "aes192-ctr,aes128-ctr"
+
+static LIBSSH2_DISCONNECT_FUNC (disconnect_cb)
+{
+  LcSshSession *self = (LcSshSession *) *abstract;
+
+  self->disconnected = TRUE;
+  g_free (self->said);
+  self->said = message_len > 0 ? g_utf8_make_valid (message, MIN (message_len, 512)) : NULL;
+}
+
+static gboolean
+cpu_has_aes (void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  return __builtin_cpu_supports ("aes");
+#elif defined(__aarch64__)
+  return TRUE;
+#else
+  return FALSE;
+#endif
+}
+
+static void
+init_library (void)
+{
+  static gsize once = 0;
+
+  if (g_once_init_enter (&once))
+    {
+      int rc = libssh2_init (0);
+
+      g_once_init_leave (&once, rc == 0 ? 1 : 2);
+    }
+}
+
+/* The known ones first, then the others, so that a server with several keys shows the one that the
+ * person has trusted. An RSA key is named ssh-rsa whatever signature it is used with (RFC 8332). */
+static char *
+dup_host_key_preference (const char *const *algorithms)
+{
+  GString *first = g_string_new (NULL);
+  g_auto (GStrv) all = g_strsplit (HOST_KEY_ALGORITHMS, ",", -1);
+
+  for (int wanted = TRUE; wanted >= FALSE; wanted--)
+    for (gsize i = 0; all[i] != NULL; i++)
+      {
+        const char *name = g_str_has_prefix (all[i], "rsa-") ? "ssh-rsa" : all[i];
+
+        if ((algorithms != NULL && g_strv_contains (algorithms, name)) == wanted)
+          g_string_append_printf (first, "%s%s", first->len > 0 ? "," : "", all[i]);
+      }
+  return g_string_free_and_steal (first);
+}
+
+static void
+set_preferences (LIBSSH2_SESSION *handle, const char *const *algorithms)
+{
+  const char *ciphers = cpu_has_aes () ? CIPHERS_AES : CIPHERS_NO_AES;
+  g_autofree char *host_keys = dup_host_key_preference (algorithms);
+
+  /* libssh2 drops names that it was built without. */
+  libssh2_session_method_pref (handle, LIBSSH2_METHOD_CRYPT_CS, ciphers);
+  libssh2_session_method_pref (handle, LIBSSH2_METHOD_CRYPT_SC, ciphers);
+  libssh2_session_method_pref (handle, LIBSSH2_METHOD_HOSTKEY, host_keys);
+}
+
+static LcHostKey *
+read_host_key (LcSshSession *self, GError **error)
+{
+  static const char *const names[] = {
+    [LIBSSH2_HOSTKEY_TYPE_RSA] = "ssh-rsa",
+    [LIBSSH2_HOSTKEY_TYPE_ECDSA_256] = "ecdsa-sha2-nistp256",
+    [LIBSSH2_HOSTKEY_TYPE_ECDSA_384] = "ecdsa-sha2-nistp384",
+    [LIBSSH2_HOSTKEY_TYPE_ECDSA_521] = "ecdsa-sha2-nistp521",
+    [LIBSSH2_HOSTKEY_TYPE_ED25519] = "ssh-ed25519",
+  };
+  size_t length = 0;
+  int type = LIBSSH2_HOSTKEY_TYPE_UNKNOWN;
+  const char *blob = libssh2_session_hostkey (self->handle, &length, &type);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (blob == NULL || type < 0 || type >= (int) G_N_ELEMENTS (names) || names[type] == NULL)
+    {
+      g_propagate_error (error, lc_error_new (LC_ERROR_PROTOCOL,
+                                              "The server has a host key of an unknown kind"));
+      return NULL;
+    }
+  bytes = g_bytes_new (blob, length);
+  return lc_host_key_new (names[type], bytes);
+}
+
+LcSshSession *
+lc_ssh_session_new (LcSshLink *link)
+{
+  LcSshSession *self = g_new0 (LcSshSession, 1);
+
+  init_library ();
+  self->transport.fd = -1;
+  self->link = lc_ssh_link_ref (link);
+  return self;
+}
+
+void
+lc_ssh_session_free (LcSshSession *self)
+{
+  if (self->handle != NULL)
+    {
+      if (self->transport.fd >= 0 && !lc_ssh_transport_is_broken (&self->transport))
+        {
+          libssh2_session_disconnect (self->handle, "Closed by the user");
+          lc_ssh_transport_flush (&self->transport);
+        }
+      /* So that freeing does not wait for answers: with a broken socket libssh2 only cleans up. */
+      lc_ssh_buffer_clear (&self->transport.in);
+      self->transport.problem = ECONNABORTED;
+      for (int i = 0; i < 1000 && libssh2_session_free (self->handle) == LIBSSH2_ERROR_EAGAIN; i++)
+        continue;
+    }
+  lc_ssh_transport_close (&self->transport);
+  g_clear_pointer (&self->said, g_free);
+  lc_ssh_link_unref (self->link);
+  g_free (self);
+}
+
+LcHostKey *
+lc_ssh_session_reach (LcSshSession *self,
+                      const char *host,
+                      guint16 port,
+                      const char *const *algorithms,
+                      GError **error)
+{
+  gint64 deadline;
+  int rc;
+  int fd = lc_ssh_dial (self->link, host, port, error);
+
+  if (fd < 0)
+    return NULL;
+  lc_ssh_transport_open (&self->transport, fd);
+  self->handle = libssh2_session_init_ex (NULL, NULL, NULL, self);
+  if (self->handle == NULL)
+    {
+      g_propagate_error (error, lc_error_new (LC_ERROR_FAILED, "Cannot make an SSH session"));
+      return NULL;
+    }
+  libssh2_session_set_blocking (self->handle, 0);
+  libssh2_session_set_read_timeout (self->handle, ANSWER_TIMEOUT_S);
+  lc_ssh_transport_attach (&self->transport, self->handle);
+  libssh2_session_callback_set2 (self->handle, LIBSSH2_CALLBACK_DISCONNECT,
+                                 (libssh2_cb_generic *) (gpointer) disconnect_cb);
+  set_preferences (self->handle, algorithms);
+
+  deadline = g_get_monotonic_time () + KEX_TIMEOUT_S * G_TIME_SPAN_SECOND;
+  while ((rc = libssh2_session_handshake (self->handle, fd)) == LIBSSH2_ERROR_EAGAIN)
+    if (!lc_ssh_session_wait (self, deadline, error))
+      return NULL;
+  if (rc != 0)
+    {
+      g_propagate_error (error, lc_ssh_session_error (self, rc, "Key exchange"));
+      return NULL;
+    }
+  return read_host_key (self, error);
+}
+
+gboolean
+lc_ssh_session_wait (LcSshSession *self, gint64 deadline, GError **error)
+{
+  LcSshTransport *transport = &self->transport;
+
+  lc_ssh_transport_flush (transport);
+  for (;;)
+    {
+      struct pollfd fds[] = { { .fd = transport->fd,
+                                .events = lc_ssh_transport_events (transport) },
+                              { .fd = lc_ssh_link_get_wake_fd (self->link), .events = POLLIN } };
+      gint64 left = deadline - g_get_monotonic_time ();
+
+      if (lc_ssh_link_is_stopped (self->link))
+        {
+          g_propagate_error (error, lc_error_new (LC_ERROR_CANCELLED, "Cancelled"));
+          return FALSE;
+        }
+      if (left <= 0)
+        {
+          g_propagate_error (error, lc_error_new (LC_ERROR_TIMED_OUT,
+                                                  "The server does not answer in time"));
+          return FALSE;
+        }
+      if (poll (fds, G_N_ELEMENTS (fds), left / 1000 + 1) <= 0)
+        continue;
+      if (fds[1].revents != 0)
+        lc_ssh_link_clear_wake (self->link);
+      if (fds[0].revents & POLLOUT)
+        lc_ssh_transport_flush (transport);
+      if (fds[0].revents & (POLLIN | POLLHUP | POLLERR))
+        {
+          lc_ssh_transport_receive (transport);
+          return TRUE; /* libssh2 finds out by itself when it has ended */
+        }
+    }
+}
+
+GError *
+lc_ssh_session_lost_error (LcSshSession *self)
+{
+  LcErrorDetails details = { .service_message = self->said };
+
+  if (self->said != NULL)
+    return lc_error_new_with_details (LC_ERROR_OFFLINE, &details,
+                                      "The server closed the connection: %s", self->said);
+  if (self->transport.problem == ETIMEDOUT)
+    return lc_error_new (LC_ERROR_TIMED_OUT, "The connection was lost: no answer");
+  if (self->transport.problem != 0)
+    return lc_error_new (LC_ERROR_OFFLINE, "The connection was lost: %s",
+                         g_strerror (self->transport.problem));
+  return lc_error_new (LC_ERROR_OFFLINE, "The server closed the connection");
+}
+
+GError *
+lc_ssh_session_error (LcSshSession *self, int code, const char *what)
+{
+  char *message = NULL;
+  g_autofree char *valid = NULL;
+
+  if (self->disconnected || lc_ssh_transport_is_broken (&self->transport))
+    return lc_ssh_session_lost_error (self);
+
+  libssh2_session_last_error (self->handle, &message, NULL, 0);
+  valid = g_utf8_make_valid (message != NULL ? message : "", -1);
+  switch (code)
+    {
+    case LIBSSH2_ERROR_SOCKET_SEND:
+    case LIBSSH2_ERROR_SOCKET_RECV:
+    case LIBSSH2_ERROR_SOCKET_DISCONNECT:
+      return lc_ssh_session_lost_error (self);
+    case LIBSSH2_ERROR_TIMEOUT:
+    case LIBSSH2_ERROR_SOCKET_TIMEOUT:
+      return lc_error_new (LC_ERROR_TIMED_OUT, "%s: the server does not answer in time", what);
+    case LIBSSH2_ERROR_ALLOC:
+      return lc_error_new (LC_ERROR_FAILED, "%s: %s", what, valid);
+    case LIBSSH2_ERROR_METHOD_NONE:
+    case LIBSSH2_ERROR_METHOD_NOT_SUPPORTED:
+    case LIBSSH2_ERROR_ALGO_UNSUPPORTED:
+      return lc_error_new (LC_ERROR_UNSUPPORTED, "%s: %s", what, valid);
+    default:
+      return lc_error_new (LC_ERROR_PROTOCOL, "%s failed: %s (%d)", what, valid, code);
+    }
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-transport.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+static LIBSSH2_RECV_FUNC (recv_cb)
+{
+  LcSshTransport *self = *abstract;
+  gsize have = MIN (length, lc_ssh_buffer_length (&self->in));
+
+  if (have == 0)
+    return self->problem != 0 ? -self->problem : self->ended ? 0 : -EAGAIN;
+  memcpy (buffer, lc_ssh_buffer_peek (&self->in), have);
+  lc_ssh_buffer_consume (&self->in, have);
+  return have;
+}
+
+static LIBSSH2_SEND_FUNC (send_cb)
+{
+  LcSshTransport *self = *abstract;
+
+  if (self->problem != 0)
+    return -self->problem;
+  lc_ssh_buffer_append (&self->out, buffer, length);
+  return length;
+}
+
+void
+lc_ssh_transport_open (LcSshTransport *self, int fd)
+{
+  int on = 1;
+  int unsent = LC_SSH_KERNEL_UNSENT;
+
+  self->fd = fd;
+  self->last_received = g_get_monotonic_time ();
+  self->ended = FALSE;
+  self->problem = 0;
+  (void) fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
+  (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  (void) setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
+void
+lc_ssh_transport_attach (LcSshTransport *self, LIBSSH2_SESSION *session)
+{
+  *libssh2_session_abstract (session) = self;
+  libssh2_session_callback_set2 (session, LIBSSH2_CALLBACK_RECV,
+                                 (libssh2_cb_generic *) (gpointer) recv_cb);
+  libssh2_session_callback_set2 (session, LIBSSH2_CALLBACK_SEND,
+                                 (libssh2_cb_generic *) (gpointer) send_cb);
+}
+
+void
+lc_ssh_transport_receive (LcSshTransport *self)
+{
+  gsize have = lc_ssh_buffer_length (&self->in);
+  gssize n;
+
+  if (have >= LC_SSH_ROUND_BUDGET || self->ended || self->problem != 0)
+    return;
+  n = recv (self->fd, lc_ssh_buffer_reserve (&self->in, LC_SSH_ROUND_BUDGET - have),
+            LC_SSH_ROUND_BUDGET - have, MSG_DONTWAIT);
+  if (n > 0)
+    {
+      lc_ssh_buffer_added (&self->in, n);
+      self->last_received = g_get_monotonic_time ();
+    }
+  else if (n == 0)
+    self->ended = TRUE;
+  else if (errno != EAGAIN && errno != EINTR)
+    self->problem = errno;
+}
+
+void
+lc_ssh_transport_flush (LcSshTransport *self)
+{
+  while (self->problem == 0 && lc_ssh_buffer_length (&self->out) > 0)
+    {
+      gssize n = send (self->fd, lc_ssh_buffer_peek (&self->out), lc_ssh_buffer_length (&self->out),
+                       MSG_DONTWAIT | MSG_NOSIGNAL);
+
+      if (n > 0)
+        lc_ssh_buffer_consume (&self->out, n);
+      else if (n < 0 && errno == EAGAIN)
+        break;
+      else if (n < 0 && errno != EINTR)
+        self->problem = errno;
+    }
+}
+
+void
+lc_ssh_transport_close (LcSshTransport *self)
+{
+  if (self->fd >= 0)
+    close (self->fd);
+  self->fd = -1;
+  lc_ssh_buffer_clear (&self->in);
+  lc_ssh_buffer_clear (&self->out);
+}
+
+short
+lc_ssh_transport_events (const LcSshTransport *self)
+{
+  short events = 0;
+
+  if (lc_ssh_buffer_length (&self->in) < LC_SSH_ROUND_BUDGET && !self->ended)
+    events |= POLLIN;
+  if (lc_ssh_buffer_length (&self->out) > 0)
+    events |= POLLOUT;
+  return events;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <libssh2.h>
+
+#include "lc-ssh-buffer.h"
+
+G_BEGIN_DECLS
+
+/* What one round may take from the network, so that one bulk transfer does not starve the others.
+ */
+#define LC_SSH_ROUND_BUDGET (256 * 1024)
+
+/* Channel data is written only while less than this waits to be sent. */
+#define LC_SSH_OUTPUT_HIGH_WATER (512 * 1024)
+
+/* What the kernel may hold unsent: the rest waits here, where channels take turns. */
+#define LC_SSH_KERNEL_UNSENT (128 * 1024)
+
+/**
+ * LcSshTransport:
+ * @fd: the socket, non-blocking; -1 when there is none
+ * @in: received, not yet decrypted
+ * @out: encrypted, not yet sent
+ * @last_received: monotonic time (µs) at which bytes last came
+ * @ended: the other side closed its writing
+ * @problem: errno of what broke the socket, or 0
+ *
+ * The socket under libssh2: its RECV callback reads from @in and its SEND callback appends to @out
+ * and never refuses. So libssh2 never stops in the middle of a packet when writing, costs no system
+ * call per packet, and cannot take more than a round's budget.
+ */
+typedef struct
+{
+  int fd;
+  LcSshBuffer in;
+  LcSshBuffer out;
+  gint64 last_received;
+  gboolean ended;
+  int problem;
+} LcSshTransport;
+
+/* @fd: taken over; made non-blocking, TCP_NODELAY and the limit on unsent data set. */
+void lc_ssh_transport_open (LcSshTransport *self, int fd);
+
+/* Makes libssh2 use it; the session's abstract pointer must point at the transport. */
+void lc_ssh_transport_attach (LcSshTransport *self, LIBSSH2_SESSION *session);
+void lc_ssh_transport_receive (LcSshTransport *self);
+void lc_ssh_transport_flush (LcSshTransport *self);
+void lc_ssh_transport_close (LcSshTransport *self);
+
+/* The poll() events to wait for now. */
+short lc_ssh_transport_events (const LcSshTransport *self);
+
+static inline gboolean
+lc_ssh_transport_has_room (const LcSshTransport *self)
+{
+  return lc_ssh_buffer_length (&self->out) < LC_SSH_OUTPUT_HIGH_WATER;
+}
+
+static inline gboolean
+lc_ssh_transport_is_broken (const LcSshTransport *self)
+{
+  return self->problem != 0 || (self->ended && lc_ssh_buffer_length (&self->in) == 0);
+}
+
+G_END_DECLS

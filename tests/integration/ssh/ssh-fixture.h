@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "await.h"
+#include "lc-error.h"
+#include "lc-ssh-pool.h"
+#include "lc-test-sshd.h"
+
+G_BEGIN_DECLS
+
+/* Answers as the test says, and counts the questions. */
+#define TEST_TYPE_PROMPT (test_prompt_get_type ())
+G_DECLARE_FINAL_TYPE (TestPrompt, test_prompt, TEST, PROMPT, GObject)
+
+struct _TestPrompt
+{
+  GObject parent_instance;
+
+  gboolean trust;         /* the answer to an unknown host key */
+  gboolean never_answer;  /* leaves the question of the host key open */
+  const char *passphrase; /* NULL: declines */
+
+  guint host_keys;
+  guint passphrases;
+  gboolean was_reset;
+  char *fingerprint;
+  LcPromptReason reason;
+};
+
+typedef struct
+{
+  LcTestSshd *sshd;
+  char *folder;
+  LcKnownHosts *known_hosts;
+  LcProfileStore *profiles;
+  TestPrompt *prompt;
+  LcSshPool *pool;
+  LcMachine *machine;
+  LcOperation *operation; /* of the last connect */
+  guint fds;
+  guint threads;
+} SshFixture;
+
+/* @options: for sshd, nullable */
+void ssh_fixture_set_up (SshFixture *self, gconstpointer options);
+
+/* Fails the test when a descriptor or a thread is left. */
+void ssh_fixture_tear_down (SshFixture *self, gconstpointer options);
+
+DexFuture *ssh_fixture_start_connect (SshFixture *self, LcCredentials *credentials);
+LcSshConnection *
+ssh_fixture_try_connect (SshFixture *self, LcCredentials *credentials, GError **error);
+
+/* With the right password; must succeed. */
+LcSshConnection *ssh_fixture_connect (SshFixture *self);
+
+/* Ends it and waits until it has ended. @connection: (transfer full) */
+void ssh_fixture_disconnect (LcSshConnection *connection);
+LcCredentials *ssh_fixture_password (const char *password);
+LcCredentials *ssh_fixture_key (const char *path, const char *passphrase);
+LcSshExecResult *ssh_fixture_exec (LcSshConnection *connection, const char *command, GBytes *input);
+LcSshForward *ssh_fixture_forward (LcSshConnection *connection, const char *host, guint16 port);
+
+/* Descriptors and threads of this process, not counting GLib's idle workers. */
+guint ssh_fixture_count_fds (void);
+guint ssh_fixture_count_threads (void);
+
+/* Whether the error has this LC_ERROR code and this service code. */
+void ssh_fixture_assert_auth_error (const GError *error, const char *service_code);
+
+G_END_DECLS

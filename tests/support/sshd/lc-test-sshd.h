@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* A login that every server started here knows; made when it is missing. */
+#define LC_TEST_SSHD_LOGIN    "student"
+#define LC_TEST_SSHD_PASSWORD "Horse-battery-staple-9"
+
+/**
+ * LcTestSshd:
+ *
+ * A real OpenSSH server on 127.0.0.1, with a folder, host keys and a configuration of its own. It
+ * dies with the test. Needs root, in a root file system that may be written to.
+ */
+typedef struct _LcTestSshd LcTestSshd;
+
+/* @options: (nullable): lines of sshd_config(5) that win over the defaults. Waits until it answers;
+ * ends the test when it does not. */
+LcTestSshd *lc_test_sshd_start (const char *options);
+void lc_test_sshd_stop (LcTestSshd *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcTestSshd, lc_test_sshd_stop)
+
+guint16 lc_test_sshd_get_port (LcTestSshd *self);
+const char *lc_test_sshd_get_folder (LcTestSshd *self);
+
+/* Returns: (transfer full): "SHA256:…" of its ed25519 host key, as ssh-keygen says it. */
+char *lc_test_sshd_dup_fingerprint (LcTestSshd *self);
+
+/* Ends the server, every session with it, and starts it anew on the same port. */
+void lc_test_sshd_restart (LcTestSshd *self, const char *options);
+
+/* Gives it other host keys; they count from the next restart. */
+void lc_test_sshd_change_host_keys (LcTestSshd *self);
+
+/* Sends a signal to all processes of its sessions, not to the listener. Returns: to how many */
+guint lc_test_sshd_signal_sessions (LcTestSshd *self, int signal_number);
+
+/* Ends the listener only, as when a machine goes away: what is connected stays. */
+void lc_test_sshd_stop_listening (LcTestSshd *self);
+
+/**
+ * lc_test_sshd_make_key:
+ * @name: of the file, in the server's folder
+ * @arguments: for ssh-keygen, such as "-t rsa -b 3072 -m PEM"
+ * @passphrase: (nullable)
+ * @accepted: whether the server knows it
+ *
+ * Returns: (transfer full): the private key's path
+ */
+char *lc_test_sshd_make_key (LcTestSshd *self,
+                             const char *name,
+                             const char *arguments,
+                             const char *passphrase,
+                             gboolean accepted);
+
+/* Returns: (transfer full): what it has logged so far. */
+char *lc_test_sshd_dup_log (LcTestSshd *self);
+
+G_END_DECLS
