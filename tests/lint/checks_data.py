@@ -99,7 +99,8 @@ class Translations(Check):
         findings = []
         body = text.split("\n\n", 1)[-1]
         for number, line in enumerate(body.splitlines(), 1):
-            if not line.startswith(("msgstr", '"')):
+            keywords = line.count(";") > 3
+            if not line.startswith(("msgstr", '"')) or keywords:
                 continue
             if re.search(r"\w'\w", line):
                 findings.append(f"{po}: straight apostrophe: {line}")
