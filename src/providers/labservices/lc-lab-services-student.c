@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-lab-services-student.h"
 
+#include "lc-config.h"
+
+#include <glib/gi18n-lib.h>
+
 #include "lc-lab-services-decode.h"
 #include "lc-lab-services-error.h"
 
@@ -21,11 +25,30 @@ find_machine (GPtrArray *machines, const char *id)
   return NULL;
 }
 
+/* In the place of a machine that the person does not have (CONTRACTS 7): why there is none,
+ * nullable. */
+static const char *
+explain_missing (LcJsonReader *environment)
+{
+  const char *state = lc_json_reader_get_string (environment, "provisioningState");
+  g_autoptr (LcJsonReader) details =
+      lc_json_reader_get_member (environment, "virtualMachineDetails");
+
+  if (state == NULL || lc_json_reader_exists (details))
+    return NULL;
+  if (g_ascii_strcasecmp (state, "LabIsFull") == 0)
+    return _ ("All machines of this lab are taken.");
+  if (g_ascii_strcasecmp (state, "NotYetProvisioned") == 0)
+    return _ ("The machines of this lab are not ready yet.");
+  return NULL;
+}
+
 static void
-learn_description (LcLabServicesSession *self, LcJsonReader *environment)
+learn_description (LcLabServicesSession *self, LcJsonReader *environment, const char *missing)
 {
   const char *name = lc_json_reader_get_string (environment, "name");
-  const char *description = lc_json_reader_get_string (environment, "description");
+  const char *description =
+      missing != NULL ? missing : lc_json_reader_get_string (environment, "description");
   LcLabServicesLab *lab =
       lc_lab_services_session_add_lab (self, lc_json_reader_get_string (environment, "id"));
 
@@ -53,13 +76,16 @@ add_machines (LcLabServicesSession *self,
   for (guint i = 0; i < length; i++)
     {
       g_autoptr (LcJsonReader) item = lc_json_reader_get_element (list, i);
-      g_autoptr (LcMachine) machine = lc_lab_services_decode_details (item, self->account_id);
+      const char *missing = explain_missing (item);
+      g_autoptr (LcMachine) machine = NULL;
 
+      learn_description (self, item, missing);
+      if (missing == NULL)
+        machine = lc_lab_services_decode_details (item, self->account_id);
       if (machine == NULL)
         continue;
       if (!lc_lab_services_has_details (item))
         *complete = FALSE;
-      learn_description (self, item);
       lc_lab_services_session_complete (self, machine);
       if (find_machine (machines, lc_machine_get_id (machine)) == NULL)
         g_ptr_array_add (machines, g_steal_pointer (&machine));
