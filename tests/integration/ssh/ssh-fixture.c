@@ -102,12 +102,14 @@ ssh_fixture_set_up (SshFixture *self, gconstpointer options)
 {
   g_autofree char *known_hosts = NULL;
   g_autofree char *profiles = NULL;
+  g_autoptr (LcCredentials) no_key = ssh_fixture_key ("/nowhere", NULL);
+  g_autoptr (GError) error = NULL;
   static gboolean warm;
 
   self->folder = g_dir_make_tmp ("lc-ssh-XXXXXX", NULL);
   known_hosts = g_build_filename (self->folder, "known_hosts", NULL);
   profiles = g_build_filename (self->folder, "profiles.ini", NULL);
-  self->sshd = lc_test_sshd_start (options);
+  self->sshd = lc_test_sshd_start (warm ? options : NULL);
   self->known_hosts = lc_known_hosts_new (known_hosts);
   self->profiles = lc_profile_store_new (profiles);
   self->prompt = g_object_new (TEST_TYPE_PROMPT, NULL);
@@ -119,6 +121,8 @@ ssh_fixture_set_up (SshFixture *self, gconstpointer options)
       /* GLib's and libdex's own descriptors come with their first use. */
       warm = TRUE;
       ssh_fixture_disconnect (ssh_fixture_connect (self));
+      g_assert_null (ssh_fixture_try_connect (self, no_key, &error));
+      lc_test_sshd_restart (self->sshd, options);
     }
   self->threads = ssh_fixture_count_threads ();
   self->fds = ssh_fixture_count_fds ();

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <libdex.h>
+#include <string.h>
+
+#include "ssh-fixture.h"
+
+#define ADD(path, options, func)                                                                   \
+  g_test_add ("/ssh/exec/" path, SshFixture, options, ssh_fixture_set_up, func,                    \
+              ssh_fixture_tear_down)
+
+static void
+assert_result (LcSshConnection *connection,
+               const char *command,
+               const char *input,
+               int status,
+               const char *output,
+               const char *errors)
+{
+  g_autoptr (GBytes) bytes = input != NULL ? g_bytes_new (input, strlen (input)) : NULL;
+  g_autoptr (LcSshExecResult) result = ssh_fixture_exec (connection, command, bytes);
+
+  g_assert_cmpint (result->exit_status, ==, status);
+  g_assert_cmpmem (g_bytes_get_data (result->output, NULL), g_bytes_get_size (result->output),
+                   output, strlen (output));
+  g_assert_cmpmem (g_bytes_get_data (result->error_output, NULL),
+                   g_bytes_get_size (result->error_output), errors, strlen (errors));
+}
+
+static void
+test_streams (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+
+  assert_result (connection, "true", NULL, 0, "", "");
+  assert_result (connection, "exit 42", NULL, 42, "", "");
+  assert_result (connection, "cat", "over stdin\n", 0, "over stdin\n", "");
+  assert_result (connection, "exec sh -s", "echo out; echo err >&2; exit 7\n", 7, "out\n", "err\n");
+  assert_result (connection, "kill -TERM $$", NULL, 128 + 15, "", "");
+  assert_result (connection, "kill -KILL $$", NULL, 128 + 9, "", "");
+  /* Closes its output long before it ends. */
+  assert_result (connection, "exec >&- 2>&-; sleep 0.3; exit 5", NULL, 5, "", "");
+  /* Never reads what it is given. */
+  assert_result (connection, "exec <&-; echo done", "unread\n", 0, "done\n", "");
+  ssh_fixture_disconnect (connection);
+}
+
+static void
+test_large (SshFixture *fixture, gconstpointer data)
+{
+  const gsize size = 5 * 1000 * 1000;
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autofree char *block = g_malloc (size);
+  g_autoptr (GBytes) input = NULL;
+  g_autoptr (LcSshExecResult) result = NULL;
+  g_autoptr (LcSshExecResult) errors = NULL;
+
+  for (gsize i = 0; i < size; i++)
+    block[i] = g_test_rand_int ();
+  input = g_bytes_new (block, size);
+  result = ssh_fixture_exec (connection, "cat", input);
+  g_assert_true (g_bytes_equal (input, result->output));
+  errors = ssh_fixture_exec (connection, "cat >&2", input);
+  g_assert_true (g_bytes_equal (input, errors->error_output));
+  ssh_fixture_disconnect (connection);
+}
+
+static void
+test_too_large (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      await_future (lc_ssh_connection_exec (connection, "cat /dev/zero", NULL), 30, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_PROTOCOL);
+  assert_result (connection, "echo still here", NULL, 0, "still here\n", "");
+  ssh_fixture_disconnect (connection);
+}
+
+static void
+test_parallel (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  DexFuture *futures[8];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (futures); i++)
+    {
+      g_autofree char *command = g_strdup_printf ("sleep 0.2; exit %d", (int) i);
+
+      futures[i] = lc_ssh_connection_exec (connection, command, NULL);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (futures); i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+      g_autoptr (GError) error = NULL;
+
+      await_future (futures[i], 20, &value, &error);
+      g_assert_no_error (error);
+      g_assert_cmpint (((LcSshExecResult *) g_value_get_boxed (&value))->exit_status, ==, i);
+    }
+  ssh_fixture_disconnect (connection);
+}
+
+static guint
+count_running (LcSshConnection *connection)
+{
+  g_autoptr (LcSshExecResult) result =
+      ssh_fixture_exec (connection, "pgrep -cf '[l]c-marker' || true", NULL);
+
+  return g_ascii_strtoull (g_bytes_get_data (result->output, NULL), NULL, 10);
+}
+
+/* A dropped future closes the channel, so the command meets a closed pipe. */
+static void
+test_dropped (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  DexFuture *future =
+      lc_ssh_connection_exec (connection,
+                              "exec -a lc-marker sh -c 'while echo; do sleep 0.05; done'", NULL);
+
+  await_condition (count_running (connection) == 1, 10);
+  dex_unref (future);
+  await_condition (count_running (connection) == 0, 10);
+  ssh_fixture_disconnect (connection);
+}
+
+static void
+test_after_close (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = g_object_ref (ssh_fixture_connect (fixture));
+  g_autoptr (GError) error = NULL;
+
+  ssh_fixture_disconnect (connection);
+  g_assert_false (
+      await_future (lc_ssh_connection_exec (connection, "true", NULL), 5, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+  g_object_unref (connection);
+}
+
+static void
+test_sessions_refused (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      await_future (lc_ssh_connection_exec (connection, "true", NULL), 5, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CONFLICT);
+  ssh_fixture_disconnect (connection);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  dex_init ();
+  ADD ("streams", NULL, test_streams);
+  ADD ("large", NULL, test_large);
+  ADD ("too-large", NULL, test_too_large);
+  ADD ("parallel", NULL, test_parallel);
+  ADD ("dropped", NULL, test_dropped);
+  ADD ("after-close", NULL, test_after_close);
+  ADD ("sessions-refused", "MaxSessions 0\n", test_sessions_refused);
+  return g_test_run ();
+}
