@@ -189,7 +189,8 @@ refreshed_cb (gpointer owner, DexFuture *future, gpointer user_data)
 {
   LcEntraAuthorizer *self = owner;
 
-  dex_clear (&self->refreshing);
+  if (self->refreshing == future)
+    dex_clear (&self->refreshing);
 }
 
 /* One at a time, for all who wait; it ends also when none of them does any longer, since the token
@@ -199,8 +200,9 @@ refresh (LcEntraAuthorizer *self)
 {
   if (self->closed)
     return dex_future_new_for_error (lc_error_new (LC_ERROR_AUTH_REQUIRED, "Signed out"));
-  if (self->refreshing == NULL)
+  if (self->refreshing == NULL || !dex_future_is_pending (self->refreshing))
     {
+      dex_clear (&self->refreshing);
       self->refreshing = lc_spawn (refresh_fiber, g_object_ref (self), g_object_unref);
       lc_future_to_main (dex_ref (self->refreshing), self, refreshed_cb, NULL, NULL);
     }
