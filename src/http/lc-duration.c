@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-duration.h"
 
-#define LONGEST (100LL * 366 * 24 * 3600)
+#define LONGEST    (100LL * 366 * 24 * 3600)
+#define MAX_DIGITS 12
 
 typedef struct
 {
@@ -20,9 +21,9 @@ parse_number (const char *at, gint64 *number, gboolean *has_fraction)
 
   *number = 0;
   *has_fraction = FALSE;
-  for (; g_ascii_isdigit (*at); at++, digits++)
+  for (; g_ascii_isdigit (*at) && digits <= MAX_DIGITS; at++, digits++)
     *number = *number * 10 + (*at - '0');
-  if (digits == 0 || digits > 12)
+  if (digits == 0 || digits > MAX_DIGITS)
     return NULL;
   if (*at != '.' && *at != ',')
     return at;

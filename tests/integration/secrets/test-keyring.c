@@ -18,12 +18,12 @@
 typedef struct
 {
   char *folder;
-  GTestDBus *bus; /* kept until the process ends */
   GSubprocess *daemon;
   LcSecretStore *store;
 } Fixture;
 
 static GString *log_text;
+static GTestDBus *bus; /* kept until the process ends */
 
 static GLogWriterOutput
 log_writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
@@ -43,16 +43,16 @@ die_with_parent (gpointer user_data)
 
 /* g_test_dbus_down() would wait for libsecret to let its connection go, which it does not. */
 static void
-stop_bus (Fixture *fixture)
+stop_bus (void)
 {
   g_autoptr (GDBusConnection) connection = NULL;
 
-  if (fixture->bus == NULL)
+  if (bus == NULL)
     return;
 
   connection = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   g_dbus_connection_set_exit_on_close (connection, FALSE);
-  g_test_dbus_stop (fixture->bus);
+  g_test_dbus_stop (bus);
 }
 
 static gboolean
@@ -117,7 +117,9 @@ set_up_home (Fixture *fixture)
 static void
 set_up (Fixture *fixture, gconstpointer user_data)
 {
-  if (g_find_program_in_path (DAEMON) == NULL)
+  g_autofree char *daemon = g_find_program_in_path (DAEMON);
+
+  if (daemon == NULL)
     {
       if (g_getenv ("LABCONNECT_REQUIRE_ALL") != NULL)
         g_error (DAEMON " is not installed");
@@ -126,8 +128,8 @@ set_up (Fixture *fixture, gconstpointer user_data)
     }
 
   set_up_home (fixture);
-  fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (fixture->bus);
+  bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (bus);
 }
 
 static void
@@ -157,7 +159,7 @@ tear_down (Fixture *fixture, gconstpointer user_data)
 
   g_assert_finalize_object (g_steal_pointer (&fixture->store));
   stop_daemon (fixture);
-  stop_bus (fixture);
+  stop_bus ();
   remove_tree (fixture->folder);
   g_free (fixture->folder);
 }
@@ -425,7 +427,7 @@ test_no_answer (Fixture *fixture, gconstpointer user_data)
   g_autoptr (GError) error = NULL;
   gint64 start = 0;
 
-  mute = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (fixture->bus),
+  mute = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (bus),
                                                  G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
                                                      G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
                                                  NULL, NULL, &error);
