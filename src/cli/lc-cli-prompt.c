@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-cli-prompt.h"
+
+#include "lc-config.h"
+#include <glib/gi18n-lib.h>
+
+#include "lc-async.h"
+#include "lc-error.h"
+
+struct _LcCliPrompt
+{
+  GObject parent_instance;
+
+  LcCliTerminal *terminal;
+  LcCliAnswers *answers; /* nullable */
+  char *login;           /* nullable: from the command line */
+};
+
+/* One question of the core's. */
+typedef struct
+{
+  LcCliPrompt *prompt;
+  LcMachine *machine;
+  LcPromptReason reason;
+  LcCredentials *previous; /* nullable */
+  char *text;              /* nullable: a path, or what the service said */
+  LcHostKey *key;          /* nullable */
+  gboolean was_reset;
+} Question;
+
+static void prompt_iface_init (LcPromptInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LcCliPrompt,
+                               lc_cli_prompt,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LC_TYPE_PROMPT, prompt_iface_init))
+
+static Question *
+question_new (LcPrompt *prompt, LcMachine *machine, LcPromptReason reason)
+{
+  Question *question = g_new0 (Question, 1);
+
+  question->prompt = g_object_ref (LC_CLI_PROMPT (prompt));
+  question->machine = g_object_ref (machine);
+  question->reason = reason;
+  return question;
+}
+
+static void
+question_free (gpointer data)
+{
+  Question *question = data;
+
+  g_object_unref (question->prompt);
+  g_object_unref (question->machine);
+  g_clear_pointer (&question->previous, lc_credentials_unref);
+  g_clear_pointer (&question->key, lc_host_key_unref);
+  g_free (question->text);
+  g_free (question);
+}
+
+static const char *
+describe_reason (LcPromptReason reason)
+{
+  switch (reason)
+    {
+    case LC_PROMPT_REASON_PASSWORD_WRONG:
+      return _ ("The password was wrong.");
+    case LC_PROMPT_REASON_KEY_REFUSED:
+      return _ ("The machine does not accept this key.");
+    case LC_PROMPT_REASON_KEY_UNREADABLE:
+      return _ ("The key file cannot be read.");
+    case LC_PROMPT_REASON_PASSPHRASE_WRONG:
+      return _ ("The passphrase was wrong.");
+    case LC_PROMPT_REASON_METHOD_REFUSED:
+      return _ ("The machine does not accept this way to log in.");
+    case LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE:
+      return _ ("The service does not accept this password.");
+    case LC_PROMPT_REASON_FIRST:
+    default:
+      return NULL;
+    }
+}
+
+static void
+tell_reason (Question *question)
+{
+  const char *sentence = describe_reason (question->reason);
+
+  if (sentence != NULL)
+    lc_cli_terminal_print (question->prompt->terminal, sentence);
+}
+
+static LcSecret *
+no_answer (const char *key, GError **error)
+{
+  g_propagate_error (error, lc_error_new (LC_ERROR_AUTH_FAILED,
+                                          "The answers given hold no more \"%s\"", key));
+  return NULL;
+}
+
+/* The next answer of the script, or what is typed. Within a fiber. */
+static LcSecret *
+ask (LcCliPrompt *self, const char *key, const char *text, gboolean hidden, GError **error)
+{
+  LcSecret *answer = NULL;
+
+  if (self->answers == NULL)
+    return dex_await_boxed (lc_cli_terminal_ask (self->terminal, text, hidden), error);
+
+  answer = lc_cli_answers_take (self->answers, key);
+  return answer != NULL ? answer : no_answer (key, error);
+}
+
+/* The login: from the command line, the last attempt, a script, the service, or typed. */
+static char *
+find_login (Question *question, GError **error)
+{
+  LcCliPrompt *self = question->prompt;
+  g_autoptr (LcSecret) typed = NULL;
+  g_autoptr (LcSecret) given = NULL;
+  g_autofree char *text = NULL;
+
+  if (self->login != NULL)
+    return g_strdup (self->login);
+  if (question->previous != NULL)
+    return g_strdup (lc_credentials_get_login (question->previous));
+  if (self->answers != NULL)
+    given = lc_cli_answers_take (self->answers, "login");
+  if (given != NULL)
+    return g_strdup (lc_secret_peek (given));
+  if (lc_machine_get_login (question->machine) != NULL)
+    return g_strdup (lc_machine_get_login (question->machine));
+
+  /* Translators: a question on the terminal; the argument is a machine */
+  text = g_strdup_printf (_ ("Login on %s: "), lc_machine_get_name (question->machine));
+  typed = ask (self, "login", text, FALSE, error);
+  return typed != NULL ? g_strdup (lc_secret_peek (typed)) : NULL;
+}
+
+static DexFuture *
+resolve_credentials (LcCredentials *credentials)
+{
+  return dex_future_new_take_boxed (LC_TYPE_CREDENTIALS, credentials);
+}
+
+/* A script may answer with a key file instead of a password. */
+static LcCredentials *
+take_key_file (Question *question, const char *login)
+{
+  g_autoptr (LcSecret) path = NULL;
+
+  if (question->prompt->answers != NULL)
+    path = lc_cli_answers_take (question->prompt->answers, "key-file");
+
+  return path != NULL ? lc_credentials_new_key_file (login, lc_secret_peek (path), NULL, FALSE)
+                      : NULL;
+}
+
+static DexFuture *
+credentials_fiber (gpointer data)
+{
+  Question *question = data;
+  g_autofree char *login = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (LcSecret) password = NULL;
+  g_autoptr (GError) error = NULL;
+  LcCredentials *key_file = NULL;
+
+  tell_reason (question);
+  login = find_login (question, &error);
+  if (login == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  key_file = take_key_file (question, login);
+  if (key_file != NULL)
+    return resolve_credentials (key_file);
+
+  /* Translators: a question on the terminal; the arguments are a login and a machine */
+  text = g_strdup_printf (_ ("Password of %s on %s: "), login,
+                          lc_machine_get_name (question->machine));
+  password = ask (question->prompt, "password", text, TRUE, &error);
+  if (password == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  return resolve_credentials (lc_credentials_new_password (login, password, TRUE));
+}
+
+static DexFuture *
+new_password_fiber (gpointer data)
+{
+  Question *question = data;
+  g_autofree char *login = NULL;
+  g_autofree char *text = NULL;
+  g_autoptr (LcSecret) password = NULL;
+  g_autoptr (LcSecret) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  tell_reason (question);
+  if (question->text != NULL)
+    lc_cli_terminal_print (question->prompt->terminal, question->text);
+
+  login = find_login (question, &error);
+  if (login == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+
+  /* Translators: a question on the terminal; the arguments are a login and a machine */
+  text = g_strdup_printf (_ ("New password of %s on %s, 12 characters or more: "), login,
+                          lc_machine_get_name (question->machine));
+
+  while (again == NULL || !lc_secret_equal (password, again))
+    {
+      if (again != NULL)
+        lc_cli_terminal_print (question->prompt->terminal, _ ("They are not the same."));
+
+      g_clear_pointer (&password, lc_secret_unref);
+      g_clear_pointer (&again, lc_secret_unref);
+      password = ask (question->prompt, "new-password", text, TRUE, &error);
+      if (password != NULL)
+        again = question->prompt->answers != NULL
+                    ? lc_secret_ref (password)
+                    : ask (question->prompt, "new-password", _ ("Once more: "), TRUE, &error);
+      if (again == NULL)
+        return dex_future_new_for_error (g_steal_pointer (&error));
+    }
+
+  return resolve_credentials (lc_credentials_new_password (login, password, TRUE));
+}
+
+static DexFuture *
+passphrase_fiber (gpointer data)
+{
+  Question *question = data;
+  g_autofree char *text = NULL;
+  LcSecret *passphrase = NULL;
+  GError *error = NULL;
+
+  tell_reason (question);
+  /* Translators: a question on the terminal; the argument is the path of a key file */
+  text = g_strdup_printf (_ ("Passphrase of %s: "), question->text);
+  passphrase = ask (question->prompt, "passphrase", text, TRUE, &error);
+  if (passphrase == NULL)
+    return dex_future_new_for_error (error);
+
+  return dex_future_new_take_boxed (LC_TYPE_SECRET, passphrase);
+}
+
+static GError *
+refuse_host_key (Question *question)
+{
+  return lc_error_new (LC_ERROR_HOST_KEY_UNKNOWN, "The host key of %s is %s %s",
+                       lc_machine_get_name (question->machine),
+                       lc_host_key_get_algorithm (question->key),
+                       lc_host_key_get_fingerprint (question->key));
+}
+
+static DexFuture *
+host_key_fiber (gpointer data)
+{
+  Question *question = data;
+  LcCliPrompt *self = question->prompt;
+  g_autoptr (LcSecret) answer = NULL;
+  g_autofree char *line = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (self->answers != NULL)
+    return lc_cli_answers_accept (self->answers, question->key)
+               ? dex_future_new_for_boolean (TRUE)
+               : dex_future_new_for_error (refuse_host_key (question));
+
+  line = g_strdup_printf (question->was_reset
+                              /* Translators: a machine, an algorithm and a fingerprint */
+                              ? _ ("%s was reset, so it has a new host key: %s %s")
+                              : _ ("The host key of %s is not known yet: %s %s"),
+                          lc_machine_get_name (question->machine),
+                          lc_host_key_get_algorithm (question->key),
+                          lc_host_key_get_fingerprint (question->key));
+  lc_cli_terminal_print (self->terminal, line);
+
+  /* Translators: keep “yes” and “no” as they are: this is what people type */
+  answer = dex_await_boxed (
+      lc_cli_terminal_ask (self->terminal, _ ("Trust this machine (yes/no)? "), FALSE), &error);
+  if (answer == NULL)
+    return dex_future_new_for_error (g_error_matches (error, LC_ERROR, LC_ERROR_UNSUPPORTED)
+                                         ? refuse_host_key (question)
+                                         : g_steal_pointer (&error));
+  if (g_ascii_strcasecmp (lc_secret_peek (answer), "yes") != 0)
+    return dex_future_new_for_error (refuse_host_key (question));
+
+  return dex_future_new_for_boolean (TRUE);
+}
+
+static DexFuture *
+lc_cli_prompt_ask_credentials (LcPrompt *prompt,
+                               LcMachine *machine,
+                               LcPromptReason reason,
+                               LcCredentials *previous)
+{
+  Question *question = question_new (prompt, machine, reason);
+
+  question->previous = previous != NULL ? lc_credentials_ref (previous) : NULL;
+  return lc_spawn (credentials_fiber, question, question_free);
+}
+
+static DexFuture *
+lc_cli_prompt_ask_new_password (LcPrompt *prompt,
+                                LcMachine *machine,
+                                LcPromptReason reason,
+                                const char *service_message)
+{
+  Question *question = question_new (prompt, machine, reason);
+
+  question->text = g_strdup (service_message);
+  return lc_spawn (new_password_fiber, question, question_free);
+}
+
+static DexFuture *
+lc_cli_prompt_ask_passphrase (LcPrompt *prompt,
+                              LcMachine *machine,
+                              const char *key_path,
+                              LcPromptReason reason)
+{
+  Question *question = question_new (prompt, machine, reason);
+
+  question->text = g_strdup (key_path);
+  return lc_spawn (passphrase_fiber, question, question_free);
+}
+
+static DexFuture *
+lc_cli_prompt_confirm_host_key (LcPrompt *prompt,
+                                LcMachine *machine,
+                                LcHostKey *key,
+                                gboolean was_reset)
+{
+  Question *question = question_new (prompt, machine, LC_PROMPT_REASON_FIRST);
+
+  question->key = lc_host_key_ref (key);
+  question->was_reset = was_reset;
+  return lc_spawn (host_key_fiber, question, question_free);
+}
+
+static void
+shown_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (DexPromise) promise = user_data;
+  GError *error = NULL;
+
+  if (g_app_info_launch_default_for_uri_finish (result, &error))
+    dex_promise_resolve_boolean (promise, TRUE);
+  else
+    dex_promise_reject (promise, lc_error_convert (error));
+}
+
+static DexFuture *
+lc_cli_prompt_show_uri (LcPrompt *prompt, const char *uri)
+{
+  DexPromise *promise = dex_promise_new_cancellable ();
+
+  g_app_info_launch_default_for_uri_async (uri, NULL, dex_promise_get_cancellable (promise),
+                                           shown_cb, dex_ref (promise));
+  return DEX_FUTURE (promise);
+}
+
+static void
+prompt_iface_init (LcPromptInterface *iface)
+{
+  iface->ask_credentials = lc_cli_prompt_ask_credentials;
+  iface->ask_new_password = lc_cli_prompt_ask_new_password;
+  iface->ask_passphrase = lc_cli_prompt_ask_passphrase;
+  iface->confirm_host_key = lc_cli_prompt_confirm_host_key;
+  iface->show_uri = lc_cli_prompt_show_uri;
+}
+
+static void
+lc_cli_prompt_finalize (GObject *object)
+{
+  LcCliPrompt *self = LC_CLI_PROMPT (object);
+
+  g_clear_object (&self->terminal);
+  g_clear_pointer (&self->answers, lc_cli_answers_free);
+  g_free (self->login);
+
+  G_OBJECT_CLASS (lc_cli_prompt_parent_class)->finalize (object);
+}
+
+static void
+lc_cli_prompt_class_init (LcCliPromptClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = lc_cli_prompt_finalize;
+}
+
+static void
+lc_cli_prompt_init (LcCliPrompt *self)
+{
+}
+
+LcCliPrompt *
+lc_cli_prompt_new (LcCliTerminal *terminal)
+{
+  LcCliPrompt *self = g_object_new (LC_TYPE_CLI_PROMPT, NULL);
+
+  self->terminal = g_object_ref (terminal);
+  return self;
+}
+
+void
+lc_cli_prompt_set_answers (LcCliPrompt *self, LcCliAnswers *answers)
+{
+  g_return_if_fail (LC_IS_CLI_PROMPT (self));
+
+  g_clear_pointer (&self->answers, lc_cli_answers_free);
+  self->answers = answers;
+}
+
+void
+lc_cli_prompt_set_login (LcCliPrompt *self, const char *login)
+{
+  g_return_if_fail (LC_IS_CLI_PROMPT (self));
+
+  g_set_str (&self->login, login);
+}
