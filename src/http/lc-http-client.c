@@ -221,8 +221,8 @@ wait_for_turn (Exchange *exchange, guint asked_ms, GError **error)
     {
       guint seconds = (wait + 999) / 1000;
       g_autofree char *detail =
-          g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "The service asks to wait %u second",
-                                        "The service asks to wait %u seconds", seconds),
+          g_strdup_printf (ngettext ("The service asks to wait %u second",
+                                     "The service asks to wait %u seconds", seconds),
                            seconds);
 
       lc_operation_set_detail (operation, detail);

@@ -259,8 +259,7 @@ lc_http_request_build_uri (LcHttpRequest *self, GUri *base, GError **error)
     }
   if (g_str_has_suffix (base_path, "/"))
     length--;
-  path = g_strdup_printf ("%.*s%s", length, base_path,
-                          self->path->len > 0 ? self->path->str : "/");
+  path = g_strdup_printf ("%.*s%s", length, base_path, self->path->len > 0 ? self->path->str : "/");
   return g_uri_build (URI_FLAGS, g_uri_get_scheme (base), NULL, g_uri_get_host (base),
                       g_uri_get_port (base), path, self->query->len > 0 ? self->query->str : NULL,
                       NULL);
