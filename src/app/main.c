@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-config.h"
+
+#include <glib/gi18n-lib.h>
+#include <libdex.h>
+#include <locale.h>
+
+#include "lc-application.h"
+#include "lc-ui.h"
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (LcApplication) application = NULL;
+
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LC_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  g_set_prgname (LC_APP_ID);
+  g_set_application_name (_ ("LabConnect"));
+
+  dex_init ();
+  lc_ui_init ();
+  application = lc_application_new ();
+
+  return g_application_run (G_APPLICATION (application), argc, argv);
+}

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-config.h"
+
+#include "lc-error-text.h"
+
+#include <glib/gi18n-lib.h>
+
+typedef struct
+{
+  const char *title;
+  const char *hint;
+  LcErrorAction action;
+} LcErrorText;
+
+static const LcErrorText texts[] = {
+  [LC_ERROR_FAILED] = {
+    N_("Something Went Wrong"),
+    N_("This is a fault of LabConnect. Copy the details and report it."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_CANCELLED] = {
+    N_("Cancelled"),
+    N_("Nothing more was done."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_OFFLINE] = {
+    N_("No Connection"),
+    N_("The network or the machine does not answer. Check that you are online, then try again."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_TIMED_OUT] = {
+    N_("No Answer in Time"),
+    N_("It took too long. The machine or the network may be busy: try again in a minute."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_TLS] = {
+    N_("The Connection Is Not Secure"),
+    N_("The service could not prove who it is. A login page of this network, or a wrong clock, can be the reason."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_AUTH_REQUIRED] = {
+    N_("Sign In Again"),
+    N_("Your sign-in has expired or was withdrawn."),
+    LC_ERROR_ACTION_SIGN_IN,
+  },
+  [LC_ERROR_AUTH_FAILED] = {
+    N_("Login Not Accepted"),
+    N_("The user name, the password or the key is not the one that is expected."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_FORBIDDEN] = {
+    N_("Not Allowed"),
+    N_("Your account may not do this. Ask your teacher for access."),
+    LC_ERROR_ACTION_NONE,
+  },
+  [LC_ERROR_NOT_FOUND] = {
+    N_("Not Found"),
+    N_("It is not there any more, or was never there. Refresh the list to see what is."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_CONFLICT] = {
+    N_("Busy at the Moment"),
+    N_("Something else is being done with it. Wait until that has ended, then try again."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_QUOTA_EXHAUSTED] = {
+    N_("No Hours Left"),
+    N_("The hours for this machine are used up. Ask your teacher for more."),
+    LC_ERROR_ACTION_NONE,
+  },
+  [LC_ERROR_RATE_LIMITED] = {
+    N_("Too Many Requests"),
+    N_("The service asks to wait. Try again in a few minutes."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_PROTOCOL] = {
+    N_("An Answer That Makes No Sense"),
+    N_("The service sent something that LabConnect does not understand. Copy the details and report it."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_HOST_KEY_UNKNOWN] = {
+    N_("Machine Not Trusted"),
+    N_("You have not confirmed the identity of this machine, so nothing was sent to it."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_HOST_KEY_CHANGED] = {
+    N_("This Machine Is Not the One You Know"),
+    N_("Its identity has changed. Nothing was sent to it."),
+    LC_ERROR_ACTION_NONE,
+  },
+  [LC_ERROR_KEYRING_LOCKED] = {
+    N_("The Keyring Is Locked"),
+    N_("Unlock it so that LabConnect can read the passwords that it keeps there."),
+    LC_ERROR_ACTION_UNLOCK_KEYRING,
+  },
+  [LC_ERROR_PORT_IN_USE] = {
+    N_("The Local Port Is Taken"),
+    N_("Another program uses this port on your computer. Close it, then try again."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_REMOTE_FAILED] = {
+    N_("It Failed on the Other Side"),
+    N_("The machine or the service could not do it. The details say what it answered."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_MISSING_PROGRAM] = {
+    N_("A Program Is Missing"),
+    N_("A program that is needed for this is not installed. The details say which one."),
+    LC_ERROR_ACTION_RETRY,
+  },
+  [LC_ERROR_UNSUPPORTED] = {
+    N_("Not Possible Here"),
+    N_("This machine or service does not offer it."),
+    LC_ERROR_ACTION_NONE,
+  },
+  [LC_ERROR_INVALID_INPUT] = {
+    N_("Not Accepted"),
+    N_("Something that was typed is not in the form that is needed."),
+    LC_ERROR_ACTION_RETRY,
+  },
+};
+
+static const LcErrorText *
+lookup (const GError *error)
+{
+  if (error == NULL || error->domain != LC_ERROR || error->code < 0 ||
+      (guint) error->code >= G_N_ELEMENTS (texts))
+    return &texts[LC_ERROR_FAILED];
+
+  return &texts[error->code];
+}
+
+const char *
+lc_error_text_get_title (const GError *error)
+{
+  return _ (lookup (error)->title);
+}
+
+const char *
+lc_error_text_get_hint (const GError *error)
+{
+  return _ (lookup (error)->hint);
+}
+
+LcErrorAction
+lc_error_text_get_action (const GError *error)
+{
+  return lookup (error)->action;
+}
+
+const char *
+lc_error_text_get_action_label (LcErrorAction action)
+{
+  switch (action)
+    {
+    case LC_ERROR_ACTION_RETRY:
+      return _ ("_Try Again");
+    case LC_ERROR_ACTION_SIGN_IN:
+      return _ ("_Sign In");
+    case LC_ERROR_ACTION_UNLOCK_KEYRING:
+      return _ ("_Unlock");
+    case LC_ERROR_ACTION_NONE:
+    default:
+      return NULL;
+    }
+}
+
+const char *
+lc_error_text_get_service_message (const GError *error)
+{
+  const LcErrorDetails *details = error != NULL ? lc_error_get_details (error) : NULL;
+
+  if (details == NULL || details->service_message == NULL || *details->service_message == '\0')
+    return NULL;
+
+  return details->service_message;
+}
+
+guint
+lc_error_text_get_n_codes (void)
+{
+  return G_N_ELEMENTS (texts);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "lc-registry.h"
+
+G_BEGIN_DECLS
+
+/**
+ * LcPreferencesDialog:
+ *
+ * What can be set. A key that a school has locked is shown and cannot be changed.
+ */
+#define LC_TYPE_PREFERENCES_DIALOG (lc_preferences_dialog_get_type ())
+G_DECLARE_FINAL_TYPE (LcPreferencesDialog,
+                      lc_preferences_dialog,
+                      LC,
+                      PREFERENCES_DIALOG,
+                      AdwPreferencesDialog)
+
+AdwDialog *lc_preferences_dialog_new (LcRegistry *registry);
+
+G_END_DECLS

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Draws the pages and dialogs of the program into PNG files: gallery FOLDER [SCENE…] */
+
+#include <glib/gstdio.h>
+#include <locale.h>
+
+#include "../support/await.h"
+#include "lc-error.h"
+#include "ui-world.h"
+
+typedef struct
+{
+  const char *name;
+  void (*prepare) (UiWorld *world);
+  void (*act) (UiWorld *world);
+} Scene;
+
+static void
+activate (UiWorld *world, const char *action)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_action_parse_detailed_name (action, &name, &target, &error);
+  g_assert_no_error (error);
+  g_action_group_activate_action (G_ACTION_GROUP (world->window), name, target);
+}
+
+static void
+fill_two_accounts (UiWorld *world)
+{
+  g_autoptr (GListStore) none = g_list_store_new (LC_TYPE_MACHINE);
+  g_autoptr (LcLab) lab = NULL;
+  LcAccount *second;
+
+  ui_world_add_account (world, "ada@school.example");
+  second = ui_world_add_account (world, "grace@university.example");
+  ui_world_fill (world);
+  lab = lc_lab_new (lc_account_get_id (second), "lab/hpc", "High-Performance Computing");
+  lc_lab_set_machines (lab, G_LIST_MODEL (none));
+  g_list_store_append (world->labs, lab);
+}
+
+static void
+set_empty (UiWorld *world)
+{
+  ui_world_add_account (world, "ada@school.example");
+}
+
+static void
+set_loading (UiWorld *world)
+{
+  set_empty (world);
+  world->hang = TRUE;
+}
+
+static void
+set_failing (UiWorld *world)
+{
+  LcErrorDetails details = { 403, (char *) "AuthorizationFailed",
+                             (char *) "The client does not have authorization to perform action "
+                                      "'Microsoft.LabServices/users/listEnvironments/action'.",
+                             (char *) "7d1a8c2e-0b7f-4f0e-9c7b-3f1a2b4c5d6e" };
+
+  set_empty (world);
+  world->failure = lc_error_new_with_details (LC_ERROR_FORBIDDEN, &details, "HTTP 403");
+}
+
+static void
+set_session_only (UiWorld *world)
+{
+  ui_world_fill (world);
+  ui_world_set_secret_state (world, LC_SECRET_STORE_SESSION_ONLY);
+}
+
+static LcOperation *
+begin_operation (UiWorld *world, const char *machine)
+{
+  g_autofree char *title = g_strdup_printf ("Opening the notebook on %s", machine);
+  LcOperation *operation =
+      lc_operation_new (title, lc_machine_get_id (ui_world_find (world, machine)));
+
+  lc_operation_add_step (operation, "start", "Start the machine");
+  lc_operation_add_step (operation, "wait", "Wait until the machine answers");
+  lc_operation_add_step (operation, "host-key", "Check the machine’s identity");
+  lc_operation_add_step (operation, "log-in", "Log in");
+  lc_operation_add_step (operation, "jupyter", "Find or start Jupyter");
+  lc_operation_add_step (operation, "tunnel", "Open the tunnel");
+  lc_operation_add_step (operation, "browser", "Open the browser");
+  lc_operation_skip_step (operation, "start");
+  lc_operation_begin_step (operation, "wait", NULL);
+  lc_operation_begin_step (operation, "log-in", NULL);
+
+  return operation;
+}
+
+static void
+run_operations (UiWorld *world)
+{
+  LcOperation *running = begin_operation (world, "ml-lab-vm-1");
+  LcOperation *failed = begin_operation (world, "ml-lab-vm-2");
+  g_autoptr (GError) error = lc_error_new (LC_ERROR_TIMED_OUT, "No answer for 300 s");
+
+  lc_operation_set_detail (running, "Second try");
+  lc_operation_finish (failed, error);
+  g_object_unref (failed);
+}
+
+static void
+show_operation (UiWorld *world)
+{
+  LcOperation *operation = begin_operation (world, "ml-lab-vm-1");
+
+  lc_operation_set_detail (operation, "Waiting for your password");
+  activate (world, "machine-details('ml-lab-vm-1')");
+}
+
+static void
+show_failure (UiWorld *world)
+{
+  LcOperation *operation = begin_operation (world, "ml-lab-vm-1");
+  LcErrorDetails details = { 409, (char *) "Conflict", (char *) "The machine is being re-imaged.",
+                             (char *) "7d1a8c2e" };
+  g_autoptr (GError) error = lc_error_new_with_details (LC_ERROR_CONFLICT, &details, "HTTP 409");
+
+  lc_operation_finish (operation, error);
+  activate (world, "machine-details('ml-lab-vm-1')");
+}
+
+static void
+show_changed_key (UiWorld *world)
+{
+  LcOperation *operation = begin_operation (world, "ml-lab-vm-1");
+  LcErrorDetails details = {
+    .service_message = (char *) "expected ssh-ed25519 "
+                                "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8, got "
+                                "ssh-ed25519 SHA256:6qno9wNa3s6RVpasUDemA15z8JK6dTo5uEK6fs3q+60",
+  };
+  g_autoptr (GError) error =
+      lc_error_new_with_details (LC_ERROR_HOST_KEY_CHANGED, &details, "The host key has changed");
+
+  lc_operation_finish (operation, error);
+}
+
+static void
+show_browser (UiWorld *world)
+{
+  GtkWidget *button = ui_find (world->window, GTK_TYPE_BUTTON, "_Sign In");
+
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static void
+show_code (UiWorld *world)
+{
+  GtkWidget *button = ui_find (world->window, GTK_TYPE_BUTTON, "Sign In _With a Code…");
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autoptr (GDateTime) later = g_date_time_add_minutes (now, 15);
+
+  g_signal_emit_by_name (button, "clicked");
+  lc_sign_in_set_page (world->sign_in, "https://microsoft.com/devicelogin", "GDRX7KWNQ", later);
+}
+
+static void
+show_sign_in_error (UiWorld *world)
+{
+  show_browser (world);
+  lc_sign_in_fail (world->sign_in, lc_error_new (LC_ERROR_TIMED_OUT, "Nobody came back"));
+}
+
+static void
+open_connections (UiWorld *world)
+{
+  LcConnection *second;
+
+  ui_world_add_connection (world, ui_world_find (world, "ml-lab-vm-1"));
+  second = ui_world_add_connection (world, ui_world_find (world, "ml-lab-vm-2"));
+  lc_connection_set_state (second, LC_CONNECTION_WAITING, "No answer for 20 s");
+  activate (world, "connections");
+}
+
+static void
+ask_password (UiWorld *world)
+{
+  g_autoptr (LcSecret) secret = lc_secret_new ("wrong");
+  g_autoptr (LcCredentials) previous = lc_credentials_new_password ("student", secret, TRUE);
+
+  dex_future_disown (lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "ml-lab-vm-1"),
+                                                LC_PROMPT_REASON_PASSWORD_WRONG, previous));
+}
+
+static void
+ask_new_password (UiWorld *world)
+{
+  dex_future_disown (lc_prompt_ask_new_password (world->prompt,
+                                                 ui_world_find (world, "ml-lab-vm-1"),
+                                                 LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE,
+                                                 "The supplied password is too common."));
+}
+
+static void
+ask_passphrase (UiWorld *world)
+{
+  dex_future_disown (lc_prompt_ask_passphrase (world->prompt, ui_world_find (world, "ml-lab-vm-1"),
+                                               "/home/ada/.ssh/id_ed25519",
+                                               LC_PROMPT_REASON_FIRST));
+}
+
+static void
+ask_host_key (UiWorld *world)
+{
+  static const guint8 blob[51] = { 0, 0, 0, 11, 's', 's', 'h', '-', 'e', 'd' };
+  g_autoptr (GBytes) bytes = g_bytes_new_static (blob, sizeof blob);
+  g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
+
+  dex_future_disown (
+      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "ml-lab-vm-1"), key, FALSE));
+}
+
+#define ACT(name, action)                                                                          \
+  static void name (UiWorld *world) { activate (world, action); }
+
+ACT (show_connect, "machine-connect('ml-lab-vm-1')")
+ACT (show_reset, "machine-reset-password('ml-lab-vm-1')")
+ACT (show_accounts, "accounts")
+ACT (show_join, "join-lab")
+ACT (show_preferences, "preferences")
+ACT (show_shortcuts, "shortcuts")
+ACT (show_troubleshooting, "troubleshooting")
+ACT (show_search, "search")
+
+static const Scene scenes[] = {
+  { "sign-in", NULL, NULL },
+  { "sign-in-browser", NULL, show_browser },
+  { "sign-in-code", NULL, show_code },
+  { "sign-in-error", NULL, show_sign_in_error },
+  { "machines", ui_world_fill, NULL },
+  { "two-accounts", fill_two_accounts, show_search },
+  { "operations", ui_world_fill, run_operations },
+  { "operation", ui_world_fill, show_operation },
+  { "failure", ui_world_fill, show_failure },
+  { "changed-key", ui_world_fill, show_changed_key },
+  { "loading", set_loading, NULL },
+  { "empty", set_empty, NULL },
+  { "failing", set_failing, NULL },
+  { "session-only", set_session_only, NULL },
+  { "connect", ui_world_fill, show_connect },
+  { "reset-password", ui_world_fill, show_reset },
+  { "connections", ui_world_fill, open_connections },
+  { "password", ui_world_fill, ask_password },
+  { "new-password", ui_world_fill, ask_new_password },
+  { "passphrase", ui_world_fill, ask_passphrase },
+  { "host-key", ui_world_fill, ask_host_key },
+  { "accounts", fill_two_accounts, show_accounts },
+  { "join", fill_two_accounts, show_join },
+  { "preferences", ui_world_fill, show_preferences },
+  { "shortcuts", ui_world_fill, show_shortcuts },
+  { "troubleshooting", ui_world_fill, show_troubleshooting },
+};
+
+static void
+draw (const Scene *scene, const char *folder, const char *variant, int width, int height)
+{
+  g_autofree char *name = g_strdup_printf ("%s%s.png", scene->name, variant);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  UiWorld *world = ui_world_new ();
+  AdwNavigationSplitView *split;
+
+  if (scene->prepare != NULL)
+    scene->prepare (world);
+  ui_world_show (world, width, height);
+  split = ui_find (world->window, ADW_TYPE_NAVIGATION_SPLIT_VIEW, NULL);
+  if (split != NULL)
+    adw_navigation_split_view_set_show_content (split, TRUE);
+  if (scene->act != NULL)
+    scene->act (world);
+  ui_screenshot (world->window, path);
+  ui_world_free (world);
+}
+
+static void
+draw_variants (const Scene *scene, const char *folder)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_LIGHT);
+  draw (scene, folder, "", 960, 640);
+  draw (scene, folder, "-narrow", 360, 640);
+  adw_style_manager_set_color_scheme (style, ADW_COLOR_SCHEME_FORCE_DARK);
+  draw (scene, folder, "-dark", 960, 640);
+}
+
+static gboolean
+is_wanted (const Scene *scene, char **wanted)
+{
+  return *wanted == NULL || g_strv_contains ((const char *const *) wanted, scene->name);
+}
+
+int
+main (int argc, char **argv)
+{
+  if (argc < 2)
+    {
+      g_printerr ("usage: gallery FOLDER [SCENE…]\n");
+      return 2;
+    }
+
+  setlocale (LC_ALL, "");
+  dex_init ();
+  adw_init ();
+  g_mkdir_with_parents (argv[1], 0755);
+  for (guint i = 0; i < G_N_ELEMENTS (scenes); i++)
+    if (is_wanted (&scenes[i], argv + 2))
+      draw_variants (&scenes[i], argv[1]);
+
+  return 0;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "ui-world.h"
+
+#include <glib/gstdio.h>
+
+#include "../support/await.h"
+#include "lc-ui-prompt.h"
+#include "lc-ui.h"
+#include "ui-fakes.h"
+
+static LcProvider *
+make_provider (LcAccount *account, gpointer user_data)
+{
+  return ui_fake_provider_new (user_data, account);
+}
+
+static char *
+dup_path (UiWorld *world, const char *name)
+{
+  return g_build_filename (world->folder, name, NULL);
+}
+
+static void
+compose (UiWorld *world)
+{
+  g_autofree char *accounts_path = dup_path (world, "accounts.ini");
+  g_autofree char *profiles_path = dup_path (world, "profiles.ini");
+  g_autoptr (LcProfileStore) profiles = lc_profile_store_new (profiles_path);
+  g_autoptr (LcIdentity) identity = ui_fake_identity_new (world);
+
+  world->accounts = lc_account_store_new (accounts_path);
+  world->secrets = ui_fake_secrets_new ();
+  world->prompt = LC_PROMPT (lc_ui_prompt_new (GTK_APPLICATION (world->application)));
+  world->registry =
+      lc_registry_new (world->accounts, profiles, world->secrets, identity, world->prompt);
+  lc_registry_add_provider_factory (world->registry, make_provider, world, NULL);
+  world->notebook = ui_fake_connector_new ("notebook", "Open Notebook", "lc-notebook-symbolic");
+  lc_registry_add_connector (world->registry, world->notebook);
+  world->catalog = lc_catalog_new (world->registry, NULL);
+  world->launcher = lc_launcher_new (world->registry, world->catalog);
+}
+
+UiWorld *
+ui_world_new (void)
+{
+  static guint count = 0;
+  UiWorld *world = g_new0 (UiWorld, 1);
+  g_autofree char *id = g_strdup_printf ("com.example.LabConnect.Test%u", ++count);
+  g_autoptr (GError) error = NULL;
+
+  lc_ui_init ();
+  world->folder = g_dir_make_tmp ("labconnect-ui-XXXXXX", &error);
+  g_assert_no_error (error);
+  world->labs = g_list_store_new (LC_TYPE_LAB);
+  world->application =
+      g_object_new (ADW_TYPE_APPLICATION, "application-id", id, "flags", G_APPLICATION_NON_UNIQUE,
+                    "resource-base-path", "/com/example/LabConnect", NULL);
+  g_assert_true (g_application_register (G_APPLICATION (world->application), NULL, &error));
+  g_object_set (gtk_settings_get_default (), "gtk-enable-animations", FALSE, NULL);
+  compose (world);
+
+  return world;
+}
+
+void
+ui_world_free (UiWorld *world)
+{
+  g_autofree char *accounts_path = dup_path (world, "accounts.ini");
+  g_autofree char *profiles_path = dup_path (world, "profiles.ini");
+
+  if (world->window != NULL)
+    gtk_window_destroy (world->window);
+  /* A window that is gone leaves nothing behind. */
+  await_condition (world->window == NULL, 5);
+  g_clear_object (&world->launcher);
+  g_clear_object (&world->catalog);
+  g_clear_object (&world->registry);
+  g_clear_object (&world->notebook);
+  g_clear_object (&world->accounts);
+  g_clear_object (&world->secrets);
+  g_clear_object (&world->prompt);
+  g_clear_object (&world->sign_in);
+  g_clear_object (&world->labs);
+  g_clear_object (&world->application);
+  g_clear_error (&world->failure);
+  g_unlink (accounts_path);
+  g_unlink (profiles_path);
+  g_rmdir (world->folder);
+  g_free (world->folder);
+  g_free (world);
+}
+
+LcAccount *
+ui_world_add_account (UiWorld *world, const char *user_name)
+{
+  g_autoptr (LcCloud) cloud = lc_cloud_for_id ("azure", NULL);
+  g_autofree char *object_id = g_strdup_printf ("oid-%s", user_name);
+  g_autoptr (LcAccount) account = lc_account_new (cloud, "tenant", object_id, user_name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  lc_account_store_add (world->accounts, account, &error);
+  g_assert_no_error (error);
+
+  return lc_account_store_find (world->accounts, lc_account_get_id (account));
+}
+
+LcLab *
+ui_world_add_lab (UiWorld *world, const char *name)
+{
+  g_autoptr (LcAccount) account = g_list_model_get_item (G_LIST_MODEL (world->accounts), 0);
+  g_autofree char *id = g_strdup_printf ("lab/%s", name);
+  g_autoptr (LcLab) lab = lc_lab_new (lc_account_get_id (account), id, name);
+  g_autoptr (GListStore) none = g_list_store_new (LC_TYPE_MACHINE);
+
+  lc_lab_set_machines (lab, G_LIST_MODEL (none));
+  g_list_store_append (world->labs, lab);
+
+  return lab;
+}
+
+LcMachine *
+ui_world_make_machine (LcLab *lab, const char *name, LcMachineState state)
+{
+  g_autofree char *id = g_strdup_printf ("%s/%s", lc_lab_get_id (lab), name);
+  LcMachine *machine = lc_machine_new (lc_lab_get_account_id (lab), lc_lab_get_id (lab), id, name);
+
+  lc_machine_set_state (machine, state);
+  lc_machine_set_system (machine, LC_MACHINE_SYSTEM_LINUX);
+  lc_machine_set_actions (machine, LC_MACHINE_CAN_START | LC_MACHINE_CAN_STOP |
+                                       LC_MACHINE_CAN_RESET_PASSWORD);
+  lc_machine_set_ssh (machine, "ml-lab-1.westeurope.cloudapp.azure.com", 5012);
+  lc_machine_set_login (machine, "student");
+  lc_machine_set_usage (machine, 12600, 36000);
+
+  return machine;
+}
+
+static void
+append (GListStore *machines, LcMachine *machine)
+{
+  g_list_store_append (machines, machine);
+  g_object_unref (machine);
+}
+
+void
+ui_world_fill (UiWorld *world)
+{
+  LcLab *lab;
+  LcMachine *machine;
+  g_autoptr (GListStore) machines = g_list_store_new (LC_TYPE_MACHINE);
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (world->accounts)) == 0)
+    ui_world_add_account (world, "ada@school.example");
+  lab = ui_world_add_lab (world, "Data Science with Python");
+  append (machines, ui_world_make_machine (lab, "ml-lab-vm-1", LC_MACHINE_STATE_RUNNING));
+  machine = ui_world_make_machine (lab, "ml-lab-vm-2", LC_MACHINE_STATE_STOPPED);
+  lc_machine_set_usage (machine, 31000, 36000);
+  append (machines, machine);
+  machine = ui_world_make_machine (lab, "ml-lab-vm-3", LC_MACHINE_STATE_STARTING);
+  lc_machine_set_usage (machine, 0, 36000);
+  append (machines, machine);
+  machine = ui_world_make_machine (lab, "ml-lab-vm-4", LC_MACHINE_STATE_STOPPED);
+  lc_machine_set_usage (machine, 36000, 36000);
+  append (machines, machine);
+  machine = ui_world_make_machine (lab, "ml-lab-win-5", LC_MACHINE_STATE_STOPPED);
+  lc_machine_set_system (machine, LC_MACHINE_SYSTEM_WINDOWS);
+  lc_machine_set_usage (machine, 5400, -1);
+  append (machines, machine);
+  machine = ui_world_make_machine (lab, "ml-lab-vm-6", LC_MACHINE_STATE_FAILED);
+  lc_machine_set_problem (machine, "Allocation failed: there is no capacity in this region.");
+  append (machines, machine);
+  machine = ui_world_make_machine (lab, "template", LC_MACHINE_STATE_UNKNOWN);
+  lc_machine_set_is_template (machine, TRUE);
+  lc_machine_set_usage (machine, 0, -1);
+  append (machines, machine);
+  lc_lab_set_machines (lab, G_LIST_MODEL (machines));
+
+  lab = ui_world_add_lab (world, "Operating Systems");
+  ui_world_add_lab (world, "Empty Lab");
+  g_list_store_remove_all (machines);
+  append (machines, ui_world_make_machine (lab, "os-vm-1", LC_MACHINE_STATE_STOPPED));
+  lc_lab_set_machines (lab, G_LIST_MODEL (machines));
+}
+
+static gboolean
+is_settled (UiWorld *world)
+{
+  LcCatalogState state = lc_catalog_get_state (world->catalog);
+  guint n_accounts = g_list_model_get_n_items (G_LIST_MODEL (world->accounts));
+
+  return n_accounts == 0 || world->hang ||
+         (state != LC_CATALOG_EMPTY && state != LC_CATALOG_LOADING);
+}
+
+void
+ui_world_show (UiWorld *world, int width, int height)
+{
+  GtkWindow *window = lc_window_new (GTK_APPLICATION (world->application), world->registry,
+                                     world->catalog, world->launcher);
+
+  g_set_weak_pointer (&world->window, window);
+  gtk_window_set_default_size (window, width, height);
+  gtk_window_present (window);
+  await_condition (gtk_widget_get_mapped (GTK_WIDGET (window)) && is_settled (world), 10);
+}
+
+LcConnection *
+ui_world_add_connection (UiWorld *world, LcMachine *machine)
+{
+  g_autoptr (LcConnection) connection = ui_fake_connection_new (machine);
+
+  lc_registry_add_connection (world->registry, connection);
+
+  return connection;
+}
+
+LcMachine *
+ui_world_find (UiWorld *world, const char *name)
+{
+  LcMachine *machine = lc_catalog_find_machine (world->catalog, name);
+
+  g_assert_nonnull (machine);
+  return machine;
+}
+
+void
+ui_world_set_secret_state (UiWorld *world, LcSecretStoreState state)
+{
+  ui_fake_secrets_set_state (UI_FAKE_SECRETS (world->secrets), state);
+}
+
+static gboolean
+has_name (GtkWidget *widget, const char *name)
+{
+  const char *label = NULL;
+
+  if (name == NULL || g_strcmp0 (gtk_widget_get_tooltip_text (widget), name) == 0)
+    return TRUE;
+  if (GTK_IS_LABEL (widget))
+    label = gtk_label_get_text (GTK_LABEL (widget));
+  else if (GTK_IS_BUTTON (widget))
+    label = gtk_button_get_label (GTK_BUTTON (widget));
+  else if (ADW_IS_PREFERENCES_ROW (widget))
+    label = adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget));
+
+  return g_strcmp0 (label, name) == 0;
+}
+
+gpointer
+ui_find (gpointer root, GType type, const char *name)
+{
+  GtkWidget *widget = GTK_WIDGET (root);
+
+  if (!gtk_widget_get_visible (widget))
+    return NULL;
+  if (g_type_is_a (G_OBJECT_TYPE (widget), type) && has_name (widget, name))
+    return widget;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      gpointer found = ui_find (child, type, name);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static gboolean
+tick_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  guint *left = user_data;
+
+  gtk_widget_queue_draw (widget);
+  return --*left > 0 ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
+void
+ui_screenshot (GtkWindow *window, const char *path)
+{
+  GtkWidget *widget = GTK_WIDGET (window);
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (widget);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  guint frames = 8;
+
+  /* Sizes and style settle in the first frames. */
+  gtk_widget_add_tick_callback (widget, tick_cb, &frames, NULL);
+  await_condition (frames == 0, 10);
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (widget),
+                          gtk_widget_get_height (widget));
+  node = gtk_snapshot_free_to_node (g_steal_pointer (&snapshot));
+  g_assert_nonnull (node);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
+  g_assert_true (gdk_texture_save_to_png (texture, path));
+}
