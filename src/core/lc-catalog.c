@@ -119,7 +119,7 @@ save_cb (gpointer user_data)
 static void
 save_later (LcCatalog *self)
 {
-  if (self->cache_path != NULL && self->save_timer == 0)
+  if (self->cache_path != NULL && self->registry != NULL && self->save_timer == 0)
     self->save_timer = g_timeout_add_seconds (SAVE_DELAY_SECONDS, save_cb, self);
 }
 
@@ -436,6 +436,8 @@ lc_catalog_dispose (GObject *object)
 {
   LcCatalog *self = LC_CATALOG (object);
 
+  if (self->registry != NULL)
+    g_signal_handlers_disconnect_by_data (lc_registry_get_providers (self->registry), self);
   if (self->save_timer != 0)
     save_cache (self);
   g_clear_handle_id (&self->poll_timer, g_source_remove);
