@@ -71,6 +71,17 @@ machine_request_free (gpointer data)
   g_free (request);
 }
 
+/* To go through while it may change. */
+static GPtrArray *
+dup_feeds (LcCatalog *self)
+{
+  GPtrArray *feeds = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < self->feeds->len; i++)
+    g_ptr_array_add (feeds, g_object_ref (self->feeds->pdata[i]));
+  return feeds;
+}
+
 /* The last-known list. */
 
 static void
@@ -207,12 +218,9 @@ poll_cb (gpointer user_data)
 {
   LcCatalog *self = user_data;
   gint64 now = g_get_monotonic_time () + G_TIME_SPAN_MILLISECOND;
-  g_autoptr (GPtrArray) feeds =
-      g_ptr_array_new_with_free_func (g_object_unref); /* the list may change meanwhile */
+  g_autoptr (GPtrArray) feeds = dup_feeds (self);
 
   self->poll_timer = 0;
-  for (guint i = 0; i < self->feeds->len; i++)
-    g_ptr_array_add (feeds, g_object_ref (self->feeds->pdata[i]));
   for (guint i = 0; i < feeds->len; i++)
     if (lc_catalog_feed_is_reachable (feeds->pdata[i]) &&
         lc_catalog_feed_get_due (feeds->pdata[i]) <= now)
@@ -544,7 +552,7 @@ lc_catalog_get_active (LcCatalog *self)
 DexFuture *
 lc_catalog_refresh (LcCatalog *self)
 {
-  g_autoptr (GPtrArray) feeds = g_ptr_array_copy (self->feeds, NULL, NULL);
+  g_autoptr (GPtrArray) feeds = dup_feeds (self);
   GPtrArray *futures = g_ptr_array_new_with_free_func (dex_unref);
 
   for (guint i = 0; i < feeds->len; i++)
