@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sb-init.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glob.h>
@@ -11,7 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -116,47 +114,19 @@ write_names (const char *name)
   write_file ("/etc/hosts", text);
 }
 
+/* Puts the sandbox's own files over those of the image; folders that are there stay as they are. */
 static void
-copy_to_skel (int dir, const char *name)
+add_files (int dir)
 {
-  char target[512];
-  struct stat info;
-  int in, out;
+  char source[32];
+  const char *const argv[] = { "/bin/cp", "-rT", "--no-preserve=all", source, "/", NULL };
 
-  snprintf (target, sizeof target, "/etc/skel/%s", name);
-  in = openat (dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-  if (in < 0 || fstat (in, &info) < 0)
-    sb_init_fail (target);
-  if (S_ISREG (info.st_mode))
+  snprintf (source, sizeof source, "/proc/self/fd/%d/.", dir);
+  if (fcntl (dir, F_SETFD, 0) < 0 || sb_init_run (argv) != 0)
     {
-      out = open (target, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0644);
-      if (out < 0)
-        sb_init_fail (target);
-      for (off_t left = info.st_size; left > 0;)
-        {
-          ssize_t n = sendfile (out, in, NULL, (size_t) left);
-
-          if (n <= 0)
-            sb_init_fail (target);
-          left -= n;
-        }
-      close (out);
+      errno = EIO;
+      sb_init_fail ("files");
     }
-  close (in);
-}
-
-static void
-fill_skel (int dir)
-{
-  DIR *entries = fdopendir (dir);
-  struct dirent *entry;
-
-  if (entries == NULL)
-    sb_init_fail ("/etc/skel");
-  while ((entry = readdir (entries)) != NULL)
-    if (entry->d_name[0] != '.')
-      copy_to_skel (dir, entry->d_name);
-  closedir (entries);
 }
 
 /* RSA is left out: it takes seconds, and every client of the last ten years knows the other two. */
@@ -225,7 +195,9 @@ sb_init_set_up (const SbInitConfig *config)
     {
       remove_private_files ();
       lock_passwords ();
-      fill_skel (config->skel_fd);
+      /* A published layer has them, and may have them changed. */
+      if (config->layers[0] == NULL)
+        add_files (config->files_fd);
     }
   make_machine_id ();
   if (!sb_init_has_login ("student") && sb_init_add_login ("student", true) != 0)

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 /*
- * sb-machine-init NAME DISK IMAGE SKEL fresh|used|probe [LAYER…], started in the state folder.
+ * sb-machine-init NAME DISK IMAGE FILES fresh|used|probe [LAYER…], started in the state folder.
  *
  * The first process, the keeper, stays outside: it makes process 1 in new namespaces, writes the
  * user map and waits. The kernel ends the keeper with the machine host, and process 1 with the
@@ -312,7 +312,7 @@ run_machine (const SbInitConfig *config, bool probe, int mapped)
       _exit (0);
     }
   sb_init_set_up (config);
-  close (config->skel_fd);
+  close (config->files_fd);
   serve (signals);
 }
 
@@ -394,10 +394,10 @@ main (int argc, char **argv)
   config.name = argv[1];
   config.disk = argv[2];
   config.image = argv[3];
-  config.skel_fd = open (argv[4], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  config.files_fd = open (argv[4], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   config.fresh = strcmp (argv[5], "fresh") == 0;
   config.layers = argv + 6;
-  if (config.skel_fd < 0)
+  if (config.files_fd < 0)
     sb_init_fail (argv[4]);
   return keep (&config, strcmp (argv[5], "probe") == 0);
 }

@@ -320,14 +320,14 @@ sb_machine_boot (const char *name,
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
   g_autofree char *init = find_file (SB_BUILT_INIT, SB_INSTALLED_INIT);
-  g_autofree char *skel = find_file (SB_BUILT_SKEL, SB_INSTALLED_SKEL);
+  g_autofree char *files = find_file (SB_BUILT_FILES, SB_INSTALLED_FILES);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) argv = NULL;
   char *no_environment[] = { NULL };
 
   self->name = g_strdup (name);
   self->folder = g_strdup (folder);
-  g_strv_builder_add_many (builder, init, name, disk, image, skel, modes[mode], NULL);
+  g_strv_builder_add_many (builder, init, name, disk, image, files, modes[mode], NULL);
   g_strv_builder_addv (builder, (const char **) layers);
   argv = g_strv_builder_end (builder);
   g_subprocess_launcher_set_cwd (launcher, folder);

@@ -27,14 +27,14 @@ typedef struct
 } Call;
 
 static void
-answer (const char *tag, gboolean done, const char *value, GError *error)
+answer (const char *tag, gboolean done, const char *value, GError **error)
 {
   if (done)
     printf ("%s ok %s\n", tag, value != NULL ? value : "");
   else
-    printf ("%s error %s\n", tag, error->message);
+    printf ("%s error %s\n", tag, (*error)->message);
   fflush (stdout);
-  g_clear_error (&error);
+  g_clear_error (error);
 }
 
 static Call *
@@ -54,7 +54,7 @@ called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   GError *error = NULL;
 
   /* All finish functions of the host are this one. */
-  answer (call->tag, g_task_propagate_boolean (G_TASK (result), &error), NULL, error);
+  answer (call->tag, g_task_propagate_boolean (G_TASK (result), &error), NULL, &error);
   g_free (call->tag);
   g_free (call);
 }
@@ -84,13 +84,13 @@ run (Driver *driver, const char *tag, GStrv words)
   GError *error = NULL;
 
   if (g_str_equal (verb, "create"))
-    answer (tag, sb_machine_host_create (host, name, words[2], &error), NULL, error);
+    answer (tag, sb_machine_host_create (host, name, words[2], &error), NULL, &error);
   else if (g_str_equal (verb, "remove"))
-    answer (tag, sb_machine_host_remove (host, name, &error), NULL, error);
+    answer (tag, sb_machine_host_remove (host, name, &error), NULL, &error);
   else if (g_str_equal (verb, "reimage"))
-    answer (tag, sb_machine_host_reimage (host, name, &error), NULL, error);
+    answer (tag, sb_machine_host_reimage (host, name, &error), NULL, &error);
   else if (g_str_equal (verb, "freeze"))
-    answer (tag, sb_machine_host_freeze (host, name, &error), NULL, error);
+    answer (tag, sb_machine_host_freeze (host, name, &error), NULL, &error);
   else if (g_str_equal (verb, "start"))
     sb_machine_host_start_async (host, name, NULL, called_cb, call_new (driver, tag));
   else if (g_str_equal (verb, "stop"))
@@ -99,12 +99,12 @@ run (Driver *driver, const char *tag, GStrv words)
     sb_machine_host_set_password_async (host, name, words[2], words[3], NULL, called_cb,
                                         call_new (driver, tag));
   else if (g_str_equal (verb, "running"))
-    answer (tag, TRUE, sb_machine_host_is_running (host, name) ? "yes" : "no", NULL);
+    answer (tag, TRUE, sb_machine_host_is_running (host, name) ? "yes" : "no", &error);
   else if (g_str_equal (verb, "port"))
     {
       g_autofree char *port = g_strdup_printf ("%u", sb_machine_host_get_ssh_port (host, name));
 
-      answer (tag, TRUE, port, NULL);
+      answer (tag, TRUE, port, &error);
     }
   else
     g_error ("machine-driver: no such command: %s", verb);
@@ -139,7 +139,7 @@ main (int argc, char **argv)
   if (argc != 3)
     return 2;
   driver.host = sb_machine_host_new (argv[1], argv[2], &error);
-  answer ("open", driver.host != NULL, NULL, error);
+  answer ("open", driver.host != NULL, NULL, &error);
   if (driver.host == NULL)
     return 1;
   driver.loop = g_main_loop_new (NULL, FALSE);

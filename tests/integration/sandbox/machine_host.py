@@ -7,6 +7,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import unittest
@@ -25,10 +26,11 @@ class MachineError(Exception):
 class Host:
     """One machine-driver. Commands can be given from several threads."""
 
-    def __init__(self, state, image=None):
-        self.process = subprocess.Popen(
-            [DRIVER, state, image or IMAGE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
+    def __init__(self, state, image=None, user_namespace=False):
+        argv = [DRIVER, state, image or IMAGE]
+        if user_namespace:
+            argv = [sys.executable, __file__, *argv]
+        self.process = subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.answers = {"open": queue.Queue(), "stopped": queue.Queue()}
         self.lock = threading.Lock()
         self.reader = threading.Thread(target=self._read, daemon=True)
@@ -95,13 +97,15 @@ class Host:
 class MachineTest(unittest.TestCase):
     """A test with a state folder and a host, whose end checks that nothing is left."""
 
+    user_namespace = False
+
     def setUp(self):
         need("ssh", "ssh-keyscan")
         if not os.path.isdir(IMAGE):
             raise Missing("LABCONNECT_LAB_IMAGE names no lab image; run this through build-aux/in-root")
         self.folder = tempfile.mkdtemp(prefix="machines-")
         self.state = os.path.join(self.folder, "state")
-        self.host = Host(self.state)
+        self.restart()
 
     def tearDown(self):
         if self.host.process.poll() is None:
@@ -110,7 +114,7 @@ class MachineTest(unittest.TestCase):
         shutil.rmtree(self.folder)
 
     def restart(self):
-        self.host = Host(self.state)
+        self.host = Host(self.state, user_namespace=self.user_namespace)
 
     def boot(self, name, template=None):
         """Creates, starts and gives it the password "secret"."""
@@ -134,13 +138,17 @@ class MachineTest(unittest.TestCase):
         wait_for(nothing_left, LIMIT, "nothing of the machines is left")
 
 
+def askpass(folder, password):
+    path = os.path.join(folder, "ask-" + str(threading.get_ident()))
+    with open(path, "w") as file:
+        file.write("#!/bin/sh\necho '%s'\n" % password)
+    os.chmod(path, 0o700)
+    return path
+
+
 def ssh(folder, port, command, password="secret", login="student", options=(), limit=LIMIT):
     """Runs @command on 127.0.0.1:@port; the password comes from a program, as ssh likes it."""
-    ask = os.path.join(folder, "ask-" + str(threading.get_ident()))
-    with open(ask, "w") as file:
-        file.write("#!/bin/sh\necho '%s'\n" % password)
-    os.chmod(ask, 0o700)
-    environment = dict(os.environ, SSH_ASKPASS=ask, SSH_ASKPASS_REQUIRE="force", HOME=folder)
+    environment = dict(os.environ, SSH_ASKPASS=askpass(folder, password), SSH_ASKPASS_REQUIRE="force")
     argv = ["ssh", "-F", "none", "-p", str(port), "-o", "StrictHostKeyChecking=no"]
     argv += ["-o", "UserKnownHostsFile=/dev/null", "-o", "NumberOfPasswordPrompts=1", "-o", "LogLevel=ERROR"]
     argv += [*options, "%s@127.0.0.1" % login, command]
@@ -161,17 +169,51 @@ def refuses(port):
         return client.connect_ex(("127.0.0.1", port)) != 0
 
 
-def strays(state):
-    """Processes and mounts that belong to @state, in any namespace that can be seen from here."""
+def processes(state):
+    """Keepers and first processes of machines in @state."""
     found = []
+    for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        try:
+            with open("/proc/%d/cmdline" % pid, "rb") as file:
+                ours = b"sb-machine-init" in file.read()
+            if ours and os.readlink("/proc/%d/cwd" % pid) in (state, "/"):
+                found.append(pid)
+        except OSError:
+            continue
+    return found
+
+
+def strays(state):
+    """Processes and mounts of machines, in any namespace that can be seen from here."""
+    found = ["process %d" % pid for pid in processes(state)]
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            with open("/proc/%s/cmdline" % pid, "rb") as file:
-                if b"sb-machine-init" in file.read() and os.readlink("/proc/%s/cwd" % pid).startswith(state):
-                    found.append("process " + pid)
             with open("/proc/%s/mountinfo" % pid) as file:
                 if "upperdir=disks/" in file.read():
                     found.append("mount seen by process " + pid)
         except OSError:
             continue
     return found
+
+
+def enter_user_namespace():
+    """Makes this process root of a user namespace with 65536 users, as subuid gives them."""
+    done, go = os.pipe()
+    ready, tell = os.pipe()
+    parent = os.getpid()
+    if os.fork() == 0:
+        os.read(ready, 1)
+        for kind in ("uid_map", "gid_map"):
+            with open("/proc/%d/%s" % (parent, kind), "w") as file:
+                file.write("0 0 65536")
+        os.write(go, b"x")
+        os._exit(0)
+    os.unshare(os.CLONE_NEWUSER)
+    os.write(tell, b"x")
+    os.read(done, 1)
+    os.wait()
+
+
+if __name__ == "__main__":
+    enter_user_namespace()
+    os.execv(sys.argv[1], sys.argv[1:])
