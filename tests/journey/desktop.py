@@ -20,7 +20,7 @@ def main():
         script = session.home / "browser"
         script.write_text(BROWSER)
         with Sandbox(session) as lab:
-            people = "\n".join(f"    {user['userName']:32} password {user['password']}" for user in lab.addresses["people"])
+            people = "\n".join(f"    {user['userName']:32} password {user['password']}" for user in lab.ready["people"])
             print(
                 "\nA local lab is running. In the window, choose it as the cloud and sign in as one of these:\n"
                 f"\n{people}\n\n"

@@ -50,6 +50,18 @@ def secret_collections():
     return call(SECRETS, "/org/freedesktop/secrets", properties, "Get", arguments, "(v)")[0]
 
 
+def secret_items():
+    """The labels of everything in the keyring's collections."""
+    labels = []
+    properties = "org.freedesktop.DBus.Properties"
+    for collection in secret_collections():
+        arguments = GLib.Variant("(ss)", ("org.freedesktop.Secret.Collection", "Items"))
+        for item in call(SECRETS, collection, properties, "Get", arguments, "(v)")[0]:
+            wanted = GLib.Variant("(ss)", ("org.freedesktop.Secret.Item", "Label"))
+            labels.append(call(SECRETS, item, properties, "Get", wanted, "(v)")[0])
+    return labels
+
+
 def lock_secret_collections():
     arguments = GLib.Variant("(ao)", (secret_collections(),))
     call(SECRETS, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service", "Lock", arguments, "(aoo)")

@@ -10,18 +10,22 @@ from .waiting import Missing, program, wait_for
 
 
 class Sandbox:
-    """Use inside a Session. `addresses` is the JSON line that the program prints when it is ready."""
+    """Use inside a Session. `ready` is the JSON line that the program prints when it is ready."""
 
     def __init__(self, session, state=None, seed=None):
         self.session = session
         self.state = Path(state or session.root / "lab")
         self.seed = seed
         self.process = None
-        self.addresses = {}
+        self.ready = {}
 
     @property
     def url(self):
-        return self.addresses["url"]
+        return self.ready["authority"]
+
+    def person(self, name):
+        """One of the people of the seed: userName, password, role, machines (lab, name, login, password)."""
+        return next(person for person in self.ready["people"] if person["userName"].startswith(f"{name}@"))
 
     def __enter__(self):
         if os.geteuid() != 0:
@@ -47,7 +51,7 @@ class Sandbox:
             return b"\n" in received
 
         wait_for(first_line, 60, "the local lab is ready")
-        self.addresses = json.loads(received.split(b"\n", 1)[0])
+        self.ready = json.loads(received.split(b"\n", 1)[0])
 
     def stop(self):
         """Ends it as SIGTERM does; returns its exit status. Machines have up to half a minute to shut down."""
