@@ -6,11 +6,21 @@
 #include "lc-error.h"
 
 static void
-closed_cb (AdwDialog *dialog, DexPromise *promise)
+not_answered_cb (gpointer user_data)
 {
+  DexPromise *promise = user_data;
+
   if (dex_future_is_pending (DEX_FUTURE (promise)))
     dex_promise_reject (promise,
                         lc_error_new (LC_ERROR_CANCELLED, "The question was not answered"));
+  dex_unref (promise);
+}
+
+/* Without animations an AdwAlertDialog is closed before it says what the response was. */
+static void
+closed_cb (AdwDialog *dialog, DexPromise *promise)
+{
+  g_idle_add_once (not_answered_cb, dex_ref (promise));
 }
 
 static void
