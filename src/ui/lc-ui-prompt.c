@@ -234,12 +234,12 @@ launched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static DexFuture *
 show_uri (LcPrompt *prompt, const char *uri)
 {
-  LcUiPrompt *self = LC_UI_PROMPT (prompt);
   DexPromise *promise = dex_promise_new_cancellable ();
   g_autoptr (GtkUriLauncher) launcher = gtk_uri_launcher_new (uri);
 
-  gtk_uri_launcher_launch (launcher, find_window (self), dex_promise_get_cancellable (promise),
-                           launched_cb, dex_ref (promise));
+  /* Without a parent: GTK 4.18 uses it after it was closed, which may happen meanwhile. */
+  gtk_uri_launcher_launch (launcher, NULL, dex_promise_get_cancellable (promise), launched_cb,
+                           dex_ref (promise));
 
   return DEX_FUTURE (promise);
 }

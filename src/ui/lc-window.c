@@ -47,6 +47,14 @@ enum
 static guint signals[N_SIGNALS];
 
 static void
+set_enabled (LcWindow *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
 update_page (LcWindow *self)
 {
   GListModel *accounts = G_LIST_MODEL (lc_registry_get_accounts (self->registry));
@@ -60,6 +68,9 @@ update_page (LcWindow *self)
   lc_status_view_set_state (self->status_view, lc_catalog_get_state (self->catalog),
                             lc_catalog_get_error (self->catalog));
   gtk_stack_set_visible_child_name (self->stack, page);
+  set_enabled (self, "join-lab", !g_str_equal (page, "sign-in"));
+  set_enabled (self, "refresh", !g_str_equal (page, "sign-in"));
+  set_enabled (self, "search", g_str_equal (page, "main"));
 }
 
 /* Nobody looks at a window that is hidden, minimized or on another workspace. */

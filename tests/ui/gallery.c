@@ -17,30 +17,13 @@ typedef struct
 } Scene;
 
 static void
-activate (UiWorld *world, const char *action)
-{
-  g_autofree char *name = NULL;
-  g_autoptr (GVariant) target = NULL;
-  g_autoptr (GError) error = NULL;
-
-  g_action_parse_detailed_name (action, &name, &target, &error);
-  g_assert_no_error (error);
-  g_action_group_activate_action (G_ACTION_GROUP (world->window), name, target);
-}
-
-static void
 fill_two_accounts (UiWorld *world)
 {
-  g_autoptr (GListStore) none = g_list_store_new (LC_TYPE_MACHINE);
-  g_autoptr (LcLab) lab = NULL;
-  LcAccount *second;
+  LcFakeProvider *second;
 
-  ui_world_add_account (world, "ada@school.example");
-  second = ui_world_add_account (world, "grace@university.example");
   ui_world_fill (world);
-  lab = lc_lab_new (lc_account_get_id (second), "lab/hpc", "High-Performance Computing");
-  lc_lab_set_machines (lab, G_LIST_MODEL (none));
-  g_list_store_append (world->labs, lab);
+  second = ui_world_add_account (world, "grace@university.example");
+  lc_fake_provider_add_lab (second, "hpc", "High-Performance Computing", 4, TRUE);
 }
 
 static void
@@ -50,29 +33,23 @@ set_empty (UiWorld *world)
 }
 
 static void
-set_loading (UiWorld *world)
-{
-  set_empty (world);
-  world->hang = TRUE;
-}
-
-static void
 set_failing (UiWorld *world)
 {
+  LcFakeProvider *provider = ui_world_add_account (world, "ada@school.example");
   LcErrorDetails details = { 403, (char *) "AuthorizationFailed",
                              (char *) "The client does not have authorization to perform action "
                                       "'Microsoft.LabServices/users/listEnvironments/action'.",
                              (char *) "7d1a8c2e-0b7f-4f0e-9c7b-3f1a2b4c5d6e" };
+  g_autoptr (GError) error = lc_error_new_with_details (LC_ERROR_FORBIDDEN, &details, "HTTP 403");
 
-  set_empty (world);
-  world->failure = lc_error_new_with_details (LC_ERROR_FORBIDDEN, &details, "HTTP 403");
+  lc_fake_provider_fail (provider, "list-labs", 100, error);
 }
 
 static void
 set_session_only (UiWorld *world)
 {
   ui_world_fill (world);
-  ui_world_set_secret_state (world, LC_SECRET_STORE_SESSION_ONLY);
+  lc_memory_secret_store_set_state (world->secrets, LC_SECRET_STORE_SESSION_ONLY);
 }
 
 static LcOperation *
@@ -99,8 +76,8 @@ begin_operation (UiWorld *world, const char *machine)
 static void
 run_operations (UiWorld *world)
 {
-  LcOperation *running = begin_operation (world, "ml-lab-vm-1");
-  LcOperation *failed = begin_operation (world, "ml-lab-vm-2");
+  LcOperation *running = begin_operation (world, "vm-1");
+  LcOperation *failed = begin_operation (world, "vm-2");
   g_autoptr (GError) error = lc_error_new (LC_ERROR_TIMED_OUT, "No answer for 300 s");
 
   lc_operation_set_detail (running, "Second try");
@@ -111,28 +88,28 @@ run_operations (UiWorld *world)
 static void
 show_operation (UiWorld *world)
 {
-  LcOperation *operation = begin_operation (world, "ml-lab-vm-1");
+  LcOperation *operation = begin_operation (world, "vm-1");
 
   lc_operation_set_detail (operation, "Waiting for your password");
-  activate (world, "machine-details('ml-lab-vm-1')");
+  ui_world_activate (world, "machine-details('vm-1')");
 }
 
 static void
 show_failure (UiWorld *world)
 {
-  LcOperation *operation = begin_operation (world, "ml-lab-vm-1");
+  LcOperation *operation = begin_operation (world, "vm-1");
   LcErrorDetails details = { 409, (char *) "Conflict", (char *) "The machine is being re-imaged.",
                              (char *) "7d1a8c2e" };
   g_autoptr (GError) error = lc_error_new_with_details (LC_ERROR_CONFLICT, &details, "HTTP 409");
 
   lc_operation_finish (operation, error);
-  activate (world, "machine-details('ml-lab-vm-1')");
+  ui_world_activate (world, "machine-details('vm-1')");
 }
 
 static void
 show_changed_key (UiWorld *world)
 {
-  LcOperation *operation = begin_operation (world, "ml-lab-vm-1");
+  LcOperation *operation = begin_operation (world, "vm-1");
   LcErrorDetails details = {
     .service_message = (char *) "expected ssh-ed25519 "
                                 "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8, got "
@@ -160,14 +137,15 @@ show_code (UiWorld *world)
   g_autoptr (GDateTime) later = g_date_time_add_minutes (now, 15);
 
   g_signal_emit_by_name (button, "clicked");
-  lc_sign_in_set_page (world->sign_in, "https://microsoft.com/devicelogin", "GDRX7KWNQ", later);
+  lc_sign_in_set_page (lc_fake_identity_get_sign_in (world->identity),
+                       "https://microsoft.com/devicelogin", "GDRX7KWNQ", later);
 }
 
 static void
 show_sign_in_error (UiWorld *world)
 {
   show_browser (world);
-  lc_sign_in_fail (world->sign_in, lc_error_new (LC_ERROR_TIMED_OUT, "Nobody came back"));
+  lc_fake_identity_answer (world->identity, lc_error_new (LC_ERROR_TIMED_OUT, "Nobody came back"));
 }
 
 static void
@@ -175,10 +153,10 @@ open_connections (UiWorld *world)
 {
   LcConnection *second;
 
-  ui_world_add_connection (world, ui_world_find (world, "ml-lab-vm-1"));
-  second = ui_world_add_connection (world, ui_world_find (world, "ml-lab-vm-2"));
+  ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  second = ui_world_add_connection (world, ui_world_find (world, "vm-2"));
   lc_connection_set_state (second, LC_CONNECTION_WAITING, "No answer for 20 s");
-  activate (world, "connections");
+  ui_world_activate (world, "connections");
 }
 
 static void
@@ -187,15 +165,14 @@ ask_password (UiWorld *world)
   g_autoptr (LcSecret) secret = lc_secret_new ("wrong");
   g_autoptr (LcCredentials) previous = lc_credentials_new_password ("student", secret, TRUE);
 
-  dex_future_disown (lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "ml-lab-vm-1"),
+  dex_future_disown (lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
                                                 LC_PROMPT_REASON_PASSWORD_WRONG, previous));
 }
 
 static void
 ask_new_password (UiWorld *world)
 {
-  dex_future_disown (lc_prompt_ask_new_password (world->prompt,
-                                                 ui_world_find (world, "ml-lab-vm-1"),
+  dex_future_disown (lc_prompt_ask_new_password (world->prompt, ui_world_find (world, "vm-1"),
                                                  LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE,
                                                  "The supplied password is too common."));
 }
@@ -203,7 +180,7 @@ ask_new_password (UiWorld *world)
 static void
 ask_passphrase (UiWorld *world)
 {
-  dex_future_disown (lc_prompt_ask_passphrase (world->prompt, ui_world_find (world, "ml-lab-vm-1"),
+  dex_future_disown (lc_prompt_ask_passphrase (world->prompt, ui_world_find (world, "vm-1"),
                                                "/home/ada/.ssh/id_ed25519",
                                                LC_PROMPT_REASON_FIRST));
 }
@@ -216,14 +193,14 @@ ask_host_key (UiWorld *world)
   g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
 
   dex_future_disown (
-      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "ml-lab-vm-1"), key, FALSE));
+      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), key, FALSE));
 }
 
 #define ACT(name, action)                                                                          \
-  static void name (UiWorld *world) { activate (world, action); }
+  static void name (UiWorld *world) { ui_world_activate (world, action); }
 
-ACT (show_connect, "machine-connect('ml-lab-vm-1')")
-ACT (show_reset, "machine-reset-password('ml-lab-vm-1')")
+ACT (show_connect, "machine-connect('vm-1')")
+ACT (show_reset, "machine-reset-password('vm-1')")
 ACT (show_accounts, "accounts")
 ACT (show_join, "join-lab")
 ACT (show_preferences, "preferences")
@@ -242,7 +219,6 @@ static const Scene scenes[] = {
   { "operation", ui_world_fill, show_operation },
   { "failure", ui_world_fill, show_failure },
   { "changed-key", ui_world_fill, show_changed_key },
-  { "loading", set_loading, NULL },
   { "empty", set_empty, NULL },
   { "failing", set_failing, NULL },
   { "session-only", set_session_only, NULL },

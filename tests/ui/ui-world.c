@@ -6,12 +6,12 @@
 #include "../support/await.h"
 #include "lc-ui-prompt.h"
 #include "lc-ui.h"
-#include "ui-fakes.h"
+#include "ui-connector.h"
 
 static LcProvider *
 make_provider (LcAccount *account, gpointer user_data)
 {
-  return ui_fake_provider_new (user_data, account);
+  return LC_PROVIDER (lc_fake_provider_new ("fake", account));
 }
 
 static char *
@@ -26,15 +26,15 @@ compose (UiWorld *world)
   g_autofree char *accounts_path = dup_path (world, "accounts.ini");
   g_autofree char *profiles_path = dup_path (world, "profiles.ini");
   g_autoptr (LcProfileStore) profiles = lc_profile_store_new (profiles_path);
-  g_autoptr (LcIdentity) identity = ui_fake_identity_new (world);
 
   world->accounts = lc_account_store_new (accounts_path);
-  world->secrets = ui_fake_secrets_new ();
+  world->secrets = lc_memory_secret_store_new ();
+  world->identity = lc_fake_identity_new (world->accounts);
   world->prompt = LC_PROMPT (lc_ui_prompt_new (GTK_APPLICATION (world->application)));
-  world->registry =
-      lc_registry_new (world->accounts, profiles, world->secrets, identity, world->prompt);
+  world->registry = lc_registry_new (world->accounts, profiles, LC_SECRET_STORE (world->secrets),
+                                     LC_IDENTITY (world->identity), world->prompt);
   lc_registry_add_provider_factory (world->registry, make_provider, world, NULL);
-  world->notebook = ui_fake_connector_new ("notebook", "Open Notebook", "lc-notebook-symbolic");
+  world->notebook = ui_connector_new ("notebook", "Open Notebook", "lc-notebook-symbolic");
   lc_registry_add_connector (world->registry, world->notebook);
   world->catalog = lc_catalog_new (world->registry, NULL);
   world->launcher = lc_launcher_new (world->registry, world->catalog);
@@ -51,7 +51,6 @@ ui_world_new (void)
   lc_ui_init ();
   world->folder = g_dir_make_tmp ("labconnect-ui-XXXXXX", &error);
   g_assert_no_error (error);
-  world->labs = g_list_store_new (LC_TYPE_LAB);
   world->application =
       g_object_new (ADW_TYPE_APPLICATION, "application-id", id, "flags", G_APPLICATION_NON_UNIQUE,
                     "resource-base-path", "/com/example/LabConnect", NULL);
@@ -79,10 +78,8 @@ ui_world_free (UiWorld *world)
   g_clear_object (&world->accounts);
   g_clear_object (&world->secrets);
   g_clear_object (&world->prompt);
-  g_clear_object (&world->sign_in);
-  g_clear_object (&world->labs);
+  g_clear_object (&world->identity);
   g_clear_object (&world->application);
-  g_clear_error (&world->failure);
   g_unlink (accounts_path);
   g_unlink (profiles_path);
   g_rmdir (world->folder);
@@ -90,110 +87,84 @@ ui_world_free (UiWorld *world)
   g_free (world);
 }
 
-LcAccount *
+LcFakeProvider *
 ui_world_add_account (UiWorld *world, const char *user_name)
 {
-  g_autoptr (LcCloud) cloud = lc_cloud_for_id ("azure", NULL);
-  g_autofree char *object_id = g_strdup_printf ("oid-%s", user_name);
-  g_autoptr (LcAccount) account = lc_account_new (cloud, "tenant", object_id, user_name, NULL);
+  GListModel *providers = lc_registry_get_providers (world->registry);
+  guint n = g_list_model_get_n_items (providers);
+  g_autoptr (LcAccount) account = lc_fake_account_new (user_name);
+  g_autoptr (LcProvider) provider = NULL;
   g_autoptr (GError) error = NULL;
 
   lc_account_store_add (world->accounts, account, &error);
   g_assert_no_error (error);
+  provider = g_list_model_get_item (providers, n);
+  g_assert_nonnull (provider);
 
-  return lc_account_store_find (world->accounts, lc_account_get_id (account));
+  /* The registry keeps it. */
+  return LC_FAKE_PROVIDER (provider);
 }
 
-LcLab *
-ui_world_add_lab (UiWorld *world, const char *name)
+typedef struct
 {
-  g_autoptr (LcAccount) account = g_list_model_get_item (G_LIST_MODEL (world->accounts), 0);
-  g_autofree char *id = g_strdup_printf ("lab/%s", name);
-  g_autoptr (LcLab) lab = lc_lab_new (lc_account_get_id (account), id, name);
-  g_autoptr (GListStore) none = g_list_store_new (LC_TYPE_MACHINE);
+  LcMachineState state;
+  LcMachineSystem system;
+  gint64 usage;
+  gint64 quota;
+} MachineLook;
 
-  lc_lab_set_machines (lab, G_LIST_MODEL (none));
-  g_list_store_append (world->labs, lab);
-
-  return lab;
-}
-
-LcMachine *
-ui_world_make_machine (LcLab *lab, const char *name, LcMachineState state)
-{
-  g_autofree char *id = g_strdup_printf ("%s/%s", lc_lab_get_id (lab), name);
-  LcMachine *machine = lc_machine_new (lc_lab_get_account_id (lab), lc_lab_get_id (lab), id, name);
-
-  lc_machine_set_state (machine, state);
-  lc_machine_set_system (machine, LC_MACHINE_SYSTEM_LINUX);
-  lc_machine_set_actions (machine, LC_MACHINE_CAN_START | LC_MACHINE_CAN_STOP |
-                                       LC_MACHINE_CAN_RESET_PASSWORD);
-  lc_machine_set_ssh (machine, "ml-lab-1.westeurope.cloudapp.azure.com", 5012);
-  lc_machine_set_login (machine, "student");
-  lc_machine_set_usage (machine, 12600, 36000);
-
-  return machine;
-}
-
-static void
-append (GListStore *machines, LcMachine *machine)
-{
-  g_list_store_append (machines, machine);
-  g_object_unref (machine);
-}
+static const MachineLook looks[] = {
+  { LC_MACHINE_STATE_RUNNING, LC_MACHINE_SYSTEM_LINUX, 12600, 36000 },
+  { LC_MACHINE_STATE_STOPPED, LC_MACHINE_SYSTEM_LINUX, 31000, 36000 },
+  { LC_MACHINE_STATE_STARTING, LC_MACHINE_SYSTEM_LINUX, 0, 36000 },
+  { LC_MACHINE_STATE_STOPPED, LC_MACHINE_SYSTEM_LINUX, 36000, 36000 },
+  { LC_MACHINE_STATE_STOPPED, LC_MACHINE_SYSTEM_WINDOWS, 5400, -1 },
+  { LC_MACHINE_STATE_FAILED, LC_MACHINE_SYSTEM_LINUX, 12600, 36000 },
+  { LC_MACHINE_STATE_UNKNOWN, LC_MACHINE_SYSTEM_LINUX, 0, -1 },
+};
 
 void
 ui_world_fill (UiWorld *world)
 {
-  LcLab *lab;
-  LcMachine *machine;
-  g_autoptr (GListStore) machines = g_list_store_new (LC_TYPE_MACHINE);
+  LcFakeProvider *provider;
+  LcMachine *machine = NULL;
 
-  if (g_list_model_get_n_items (G_LIST_MODEL (world->accounts)) == 0)
-    ui_world_add_account (world, "ada@school.example");
-  lab = ui_world_add_lab (world, "Data Science with Python");
-  append (machines, ui_world_make_machine (lab, "ml-lab-vm-1", LC_MACHINE_STATE_RUNNING));
-  machine = ui_world_make_machine (lab, "ml-lab-vm-2", LC_MACHINE_STATE_STOPPED);
-  lc_machine_set_usage (machine, 31000, 36000);
-  append (machines, machine);
-  machine = ui_world_make_machine (lab, "ml-lab-vm-3", LC_MACHINE_STATE_STARTING);
-  lc_machine_set_usage (machine, 0, 36000);
-  append (machines, machine);
-  machine = ui_world_make_machine (lab, "ml-lab-vm-4", LC_MACHINE_STATE_STOPPED);
-  lc_machine_set_usage (machine, 36000, 36000);
-  append (machines, machine);
-  machine = ui_world_make_machine (lab, "ml-lab-win-5", LC_MACHINE_STATE_STOPPED);
-  lc_machine_set_system (machine, LC_MACHINE_SYSTEM_WINDOWS);
-  lc_machine_set_usage (machine, 5400, -1);
-  append (machines, machine);
-  machine = ui_world_make_machine (lab, "ml-lab-vm-6", LC_MACHINE_STATE_FAILED);
-  lc_machine_set_problem (machine, "Allocation failed: there is no capacity in this region.");
-  append (machines, machine);
-  machine = ui_world_make_machine (lab, "template", LC_MACHINE_STATE_UNKNOWN);
+  provider = ui_world_add_account (world, "ada@school.example");
+  lc_fake_provider_add_lab (provider, "vm", "Data Science with Python", G_N_ELEMENTS (looks), TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (looks); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("vm-%u", i + 1);
+
+      machine = lc_fake_provider_get (provider, id);
+      lc_machine_set_state (machine, looks[i].state);
+      lc_machine_set_system (machine, looks[i].system);
+      lc_machine_set_usage (machine, looks[i].usage, looks[i].quota);
+      lc_machine_set_ssh (machine, "ml-lab-1.westeurope.cloudapp.azure.com", 5000 + i);
+      if (looks[i].state == LC_MACHINE_STATE_FAILED)
+        lc_machine_set_problem (machine, "Allocation failed: there is no capacity in this region.");
+    }
   lc_machine_set_is_template (machine, TRUE);
-  lc_machine_set_usage (machine, 0, -1);
-  append (machines, machine);
-  lc_lab_set_machines (lab, G_LIST_MODEL (machines));
-
-  lab = ui_world_add_lab (world, "Operating Systems");
-  ui_world_add_lab (world, "Empty Lab");
-  g_list_store_remove_all (machines);
-  append (machines, ui_world_make_machine (lab, "os-vm-1", LC_MACHINE_STATE_STOPPED));
-  lc_lab_set_machines (lab, G_LIST_MODEL (machines));
+  lc_fake_provider_add_lab (provider, "os", "Operating Systems", 1, TRUE);
+  lc_fake_provider_add_lab (provider, "empty", "Empty Lab", 0, TRUE);
 }
 
 static gboolean
 is_settled (UiWorld *world)
 {
   LcCatalogState state = lc_catalog_get_state (world->catalog);
-  guint n_accounts = g_list_model_get_n_items (G_LIST_MODEL (world->accounts));
 
-  return n_accounts == 0 || world->hang ||
+  return g_list_model_get_n_items (G_LIST_MODEL (world->accounts)) == 0 ||
          (state != LC_CATALOG_EMPTY && state != LC_CATALOG_LOADING);
 }
 
-void
-ui_world_show (UiWorld *world, int width, int height)
+static gboolean
+is_loading (UiWorld *world)
+{
+  return lc_catalog_get_state (world->catalog) == LC_CATALOG_LOADING;
+}
+
+static void
+show (UiWorld *world, int width, int height)
 {
   GtkWindow *window = lc_window_new (GTK_APPLICATION (world->application), world->registry,
                                      world->catalog, world->launcher);
@@ -201,13 +172,27 @@ ui_world_show (UiWorld *world, int width, int height)
   g_set_weak_pointer (&world->window, window);
   gtk_window_set_default_size (window, width, height);
   gtk_window_present (window);
-  await_condition (gtk_widget_get_mapped (GTK_WIDGET (window)) && is_settled (world), 10);
+  await_condition (gtk_widget_get_mapped (GTK_WIDGET (window)), 10);
+}
+
+void
+ui_world_show (UiWorld *world, int width, int height)
+{
+  show (world, width, height);
+  await_condition (is_settled (world), 10);
+}
+
+void
+ui_world_show_hanging (UiWorld *world, int width, int height)
+{
+  show (world, width, height);
+  await_condition (is_loading (world), 10);
 }
 
 LcConnection *
 ui_world_add_connection (UiWorld *world, LcMachine *machine)
 {
-  g_autoptr (LcConnection) connection = ui_fake_connection_new (machine);
+  g_autoptr (LcConnection) connection = ui_connection_new (machine);
 
   lc_registry_add_connection (world->registry, connection);
 
@@ -215,18 +200,24 @@ ui_world_add_connection (UiWorld *world, LcMachine *machine)
 }
 
 LcMachine *
-ui_world_find (UiWorld *world, const char *name)
+ui_world_find (UiWorld *world, const char *id)
 {
-  LcMachine *machine = lc_catalog_find_machine (world->catalog, name);
+  LcMachine *machine = lc_catalog_find_machine (world->catalog, id);
 
   g_assert_nonnull (machine);
   return machine;
 }
 
 void
-ui_world_set_secret_state (UiWorld *world, LcSecretStoreState state)
+ui_world_activate (UiWorld *world, const char *action)
 {
-  ui_fake_secrets_set_state (UI_FAKE_SECRETS (world->secrets), state);
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_action_parse_detailed_name (action, &name, &target, &error);
+  g_assert_no_error (error);
+  g_action_group_activate_action (G_ACTION_GROUP (world->window), name, target);
 }
 
 static gboolean
@@ -251,7 +242,7 @@ ui_find (gpointer root, GType type, const char *name)
 {
   GtkWidget *widget = GTK_WIDGET (root);
 
-  if (!gtk_widget_get_visible (widget))
+  if (!gtk_widget_get_visible (widget) || !gtk_widget_get_child_visible (widget))
     return NULL;
   if (g_type_is_a (G_OBJECT_TYPE (widget), type) && has_name (widget, name))
     return widget;

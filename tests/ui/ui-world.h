@@ -3,7 +3,10 @@
 
 #include <adwaita.h>
 
+#include "lc-fake-identity.h"
+#include "lc-fake-provider.h"
 #include "lc-launcher.h"
+#include "lc-memory-secret-store.h"
 #include "lc-window.h"
 
 G_BEGIN_DECLS
@@ -23,42 +26,39 @@ typedef struct
   LcCatalog *catalog;
   LcLauncher *launcher;
   LcAccountStore *accounts;
-  LcSecretStore *secrets;
+  LcFakeIdentity *identity;
+  LcMemorySecretStore *secrets;
   LcConnector *notebook;
   GtkWindow *window; /* weak */
-
-  /* What the service says. */
-  GListStore *labs;  /* of LcLab */
-  GError *failure;   /* instead */
-  gboolean hang;     /* or nothing at all */
-  LcSignIn *sign_in; /* the last one begun */
 } UiWorld;
 
 UiWorld *ui_world_new (void);
 void ui_world_free (UiWorld *world);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (UiWorld, ui_world_free)
 
-LcAccount *ui_world_add_account (UiWorld *world, const char *user_name);
+/* Returns: (transfer none): a new account and its service */
+LcFakeProvider *ui_world_add_account (UiWorld *world, const char *user_name);
 
-/* Returns: (transfer none): a lab of the first account that the service knows */
-LcLab *ui_world_add_lab (UiWorld *world, const char *name);
-
-/* Machines of that lab are to be set with lc_lab_set_machines(). Returns: (transfer full) */
-LcMachine *ui_world_make_machine (LcLab *lab, const char *name, LcMachineState state);
-
-/* "Data science with Python" with a machine in each state worth seeing, and a second lab. */
+/* "Data Science with Python" with a machine "vm-1" to "vm-7" in each state worth seeing, and two
+ * more labs, for a first account. */
 void ui_world_fill (UiWorld *world);
 
-/* Shows the window at that size, and waits until the catalog has what the service says. */
+/* Shows the window at that size, and waits until the catalog has what the service says; hanging:
+ * until it was asked. */
 void ui_world_show (UiWorld *world, int width, int height);
+void ui_world_show_hanging (UiWorld *world, int width, int height);
 
 /* Opens a connection that does nothing. Returns: (transfer none) */
 LcConnection *ui_world_add_connection (UiWorld *world, LcMachine *machine);
-LcMachine *ui_world_find (UiWorld *world, const char *name);
-void ui_world_set_secret_state (UiWorld *world, LcSecretStoreState state);
 
-/* The first widget below @root (and in the dialogs on it) of that type, whose name or label is
- * @name. @name: (nullable). Returns: (nullable) */
+/* Transfer none: what the catalog knows of it; the service's own is lc_fake_provider_get(). */
+LcMachine *ui_world_find (UiWorld *world, const char *id);
+
+/* Activates an action of the window, such as "connections" or "machine-start('vm-1')". */
+void ui_world_activate (UiWorld *world, const char *action);
+
+/* The first widget that is shown below @root, of that type, whose title, label or tooltip is @name.
+ * @name: (nullable). Returns: (nullable) */
 gpointer ui_find (gpointer root, GType type, const char *name);
 
 /* Draws what the window shows into a file. */
