@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-async.h"
 
-/* What a fiber changes is watched: a row appears in a list, on the fiber's stack. The 128 KiB that
- * libdex gives are little for that; memory that is never touched costs nothing. */
-#define STACK_SIZE (2 * 1024 * 1024)
-
 typedef struct
 {
   DexPromise *promise;
@@ -128,16 +124,6 @@ hop_to_main_cb (DexFuture *completed, gpointer user_data)
   hop->future = dex_ref (completed);
   g_idle_add_full (G_PRIORITY_DEFAULT, main_hop_cb, hop, (GDestroyNotify) main_hop_free);
   return dex_future_new_for_boolean (TRUE);
-}
-
-DexFuture *
-lc_spawn (DexFiberFunc func, gpointer data, GDestroyNotify destroy)
-{
-  /* libdex 0.10 cancels a fiber only when a future that is chained to it is dropped, not when the
-   * fiber's own last reference is. */
-  return dex_future_finally (dex_scheduler_spawn (dex_scheduler_get_default (), STACK_SIZE, func,
-                                                  data, destroy),
-                             pass_cb, NULL, NULL);
 }
 
 DexFuture *

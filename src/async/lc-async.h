@@ -2,7 +2,8 @@
 #pragma once
 
 #include <gio/gio.h>
-#include <libdex.h>
+
+#include "lc-fiber.h"
 
 G_BEGIN_DECLS
 
@@ -24,22 +25,6 @@ typedef void (*LcFutureCallback) (gpointer owner, DexFuture *future, gpointer us
  * dex_future_new_for_error()
  */
 typedef DexFuture *(*LcThreadFunc) (gpointer data);
-
-/**
- * lc_spawn:
- * @func: the body
- * @data: (transfer full): for @func
- * @destroy: (nullable): frees @data on the main thread
- *
- * Starts a fiber on the main thread. Call from the main thread. Dropping the returned future
- * cancels the fiber: what it awaits is dropped, and this and every later dex_await() in it fails at
- * once with a cancelled error (core's lc_error_is_cancelled() knows it). Hence a fiber cannot wait
- * while it cleans up: hand such work to a future of its own.
- *
- * Returns: (transfer full): resolves or rejects as the future that @func returns
- */
-DexFuture *
-lc_spawn (DexFiberFunc func, gpointer data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * lc_with_timeout:

@@ -5,6 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 
+#include "lc-async.h"
 #include "lc-cli-error.h"
 #include "lc-cli-json.h"
 #include "lc-cli-table.h"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-lab-services-session.h"
 
-#include <libdex.h>
 #include <string.h>
 
+#include "lc-async.h"
 #include "lc-lab-services-decode.h"
 #include "lc-lab-services-error.h"
 

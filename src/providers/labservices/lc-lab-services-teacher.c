@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-lab-services-teacher.h"
 
-#include <libdex.h>
 
+#include "lc-async.h"
 #include "lc-lab-services-decode.h"
 #include "lc-lab-services-error.h"
 

@@ -117,20 +117,6 @@ test_spawn_drop_cancels (void)
   fiber_clear (&fiber);
 }
 
-/* Why lc_spawn() chains: a bare fiber goes on when its future is dropped. */
-static void
-test_bare_fiber_goes_on (void)
-{
-  Fiber fiber = { .wait = lc_sleep (50) };
-  DexFuture *future =
-      dex_scheduler_spawn (dex_scheduler_get_default (), 0, wait_fiber, &fiber, mark_freed);
-
-  WAIT_FOR (fiber.started);
-  dex_clear (&future);
-  WAIT_FOR (fiber.freed);
-  g_assert_no_error (fiber.error);
-}
-
 static void
 test_spawn_drop_before_start (void)
 {
@@ -141,6 +127,76 @@ test_spawn_drop_before_start (void)
   WAIT_FOR (fiber.freed);
   g_assert_error (fiber.error, DEX_ERROR, DEX_ERROR_FIBER_CANCELLED);
   fiber_clear (&fiber);
+}
+
+static DexFuture *
+answer_fiber (gpointer data)
+{
+  return dex_future_new_for_int (1);
+}
+
+/* libdex 0.10 stops running fibers for good when one is discarded and what it waits for completes
+ * in the same moment; our own are not discarded. */
+static void
+test_spawn_cancel_and_complete (void)
+{
+  for (guint order = 0; order < 2; order++)
+    {
+      DexPromise *promise = dex_promise_new ();
+      Fiber fiber = { .wait = dex_ref (promise) };
+      DexFuture *future = lc_spawn (wait_fiber, &fiber, mark_freed);
+      g_autoptr (DexFuture) other = NULL;
+
+      WAIT_FOR (fiber.started);
+      if (order == 1)
+        dex_promise_resolve_int (promise, 1);
+      dex_clear (&future);
+      if (order == 0)
+        dex_promise_resolve_int (promise, 1);
+      other = lc_spawn (answer_fiber, NULL, NULL);
+      WAIT_FOR (is_done (other));
+      WAIT_FOR (fiber.freed);
+      dex_unref (promise);
+      fiber_clear (&fiber);
+    }
+}
+
+/* A fiber that loses a race, whose own wait ends as well. */
+static void
+test_spawn_race (void)
+{
+  Fiber quick = { .wait = lc_sleep (10) };
+  Fiber slow = { .wait = lc_sleep (10) };
+  g_autoptr (DexFuture) race = dex_future_first (lc_spawn (wait_fiber, &quick, mark_freed),
+                                                 lc_spawn (wait_fiber, &slow, mark_freed), NULL);
+  g_autoptr (DexFuture) other = NULL;
+
+  WAIT_FOR (is_done (race));
+  dex_clear (&race);
+  WAIT_FOR (quick.freed && slow.freed);
+  other = lc_spawn (answer_fiber, NULL, NULL);
+  WAIT_FOR (is_done (other));
+  fiber_clear (&slow);
+}
+
+static DexFuture *
+pending_fiber (gpointer data)
+{
+  return dex_ref (data);
+}
+
+/* The future that a fiber returns may be pending still, and is dropped with it. */
+static void
+test_spawn_returns_pending (void)
+{
+  g_autoptr (DexPromise) promise = dex_promise_new_cancellable ();
+  DexFuture *future = lc_spawn (pending_fiber, promise, NULL);
+  g_autoptr (DexFuture) later = lc_sleep (20);
+
+  WAIT_FOR (is_done (later));
+  g_assert_true (dex_future_is_pending (future));
+  dex_clear (&future);
+  WAIT_FOR (g_cancellable_is_cancelled (dex_promise_get_cancellable (promise)));
 }
 
 static void
@@ -364,7 +420,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/async/spawn/deep", test_spawn_deep);
   g_test_add_func ("/async/spawn/drop-cancels", test_spawn_drop_cancels);
   g_test_add_func ("/async/spawn/drop-before-start", test_spawn_drop_before_start);
-  g_test_add_func ("/async/spawn/bare-fiber-goes-on", test_bare_fiber_goes_on);
+  g_test_add_func ("/async/spawn/cancel-and-complete", test_spawn_cancel_and_complete);
+  g_test_add_func ("/async/spawn/race", test_spawn_race);
+  g_test_add_func ("/async/spawn/returns-pending", test_spawn_returns_pending);
   g_test_add_func ("/async/spawn/cancelled-fiber-waits", test_cancelled_fiber_waits);
   g_test_add_func ("/async/timeout/too-late", test_timeout);
   g_test_add_func ("/async/timeout/in-time", test_timeout_in_time);
