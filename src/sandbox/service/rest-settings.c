@@ -133,15 +133,15 @@ get_settings (SbService *self, SbRequest *request, GError **error)
 
 /* A template that is new needs its image and login; later only what the text says may change. */
 static gboolean
-read_resource (SbLab *lab, JsonObject *resource, gboolean is_new, GError **error)
+read_resource (SbLab *lab, JsonObject *resource, gboolean is_whole, gboolean is_new, GError **error)
 {
   const char *size = NULL, *image, *login;
   JsonObject *vm;
 
   if (!sb_json_get_one_of (resource, "size", sizes, &size, error) ||
       !sb_json_get_text (resource, "galleryImageResourceId", FALSE, &image, error) ||
-      !sb_json_get_object (resource, "referenceVm", is_new, &vm, error) ||
-      !sb_json_get_text (vm, "userName", is_new, &login, error))
+      !sb_json_get_object (resource, "referenceVm", is_whole, &vm, error) ||
+      !sb_json_get_text (vm, "userName", is_whole, &login, error))
     return FALSE;
 
   if (size != NULL)
@@ -174,7 +174,7 @@ read_settings (SbLab *lab, JsonObject *body, gboolean is_whole, GError **error)
       !sb_json_get_text (properties, "description", FALSE, &description, error) ||
       !sb_json_get_one_of (properties, "configurationState", configuration_states, &state, error) ||
       !sb_json_get_object (properties, "resourceSettings", is_whole, &resource, error) ||
-      (resource != NULL && !read_resource (lab, resource, is_new, error)))
+      (resource != NULL && !read_resource (lab, resource, is_whole, is_new, error)))
     return FALSE;
 
   if (title != NULL)

@@ -6,6 +6,17 @@
 
 #define VERSION "2022-12-01"
 
+/* Both lists are whole: their "nextLink" is required all the same. */
+static void
+reply_whole_list (SbRequest *request, JsonArray *items)
+{
+  JsonObject *answer = json_object_new ();
+
+  json_object_set_array_member (answer, "value", items);
+  json_object_set_string_member (answer, "nextLink", "");
+  sb_request_reply_json (request, SOUP_STATUS_OK, answer);
+}
+
 static JsonObject *
 describe_subscription (const SbSubscription *subscription)
 {
@@ -41,7 +52,6 @@ list_subscriptions (SbService *self, SbRequest *request, GError **error)
 {
   g_autoptr (GPtrArray) all = sb_store_list_subscriptions (sb_service_get_store (self), error);
   JsonArray *items;
-  JsonObject *answer;
 
   if (all == NULL)
     return FALSE;
@@ -52,9 +62,7 @@ list_subscriptions (SbService *self, SbRequest *request, GError **error)
       if (is_visible (self, request, all->pdata[i]))
         json_array_add_object_element (items, describe_subscription (all->pdata[i]));
     }
-  answer = json_object_new ();
-  json_object_set_array_member (answer, "value", items);
-  sb_request_reply_json (request, SOUP_STATUS_OK, answer);
+  reply_whole_list (request, items);
 
   return TRUE;
 }
@@ -127,7 +135,7 @@ list_tenants (SbService *self, SbRequest *request, GError **error)
       sb_store_find_tenant (sb_service_get_store (self), request->person->tenant_id, error);
   g_autofree char *path = NULL;
   JsonArray *items;
-  JsonObject *answer, *item;
+  JsonObject *item;
 
   if (tenant == NULL)
     return FALSE;
@@ -142,9 +150,7 @@ list_tenants (SbService *self, SbRequest *request, GError **error)
   json_object_set_string_member (item, "tenantType", "AAD");
   items = json_array_new ();
   json_array_add_object_element (items, item);
-  answer = json_object_new ();
-  json_object_set_array_member (answer, "value", items);
-  sb_request_reply_json (request, SOUP_STATUS_OK, answer);
+  reply_whole_list (request, items);
 
   return TRUE;
 }

@@ -90,7 +90,6 @@ put_user (SbService *self, SbRequest *request, GError **error)
 {
   SbStore *store = sb_service_get_store (self);
   const char *name = sb_request_get_param (request, "userName");
-  const char *emails[] = { name, NULL };
   g_autoptr (JsonObject) body = sb_request_dup_json (request, error);
   g_autoptr (SbLab) lab = body != NULL ? sb_rest_find_lab (self, request, error) : NULL;
   g_autoptr (SbUser) user = NULL;
@@ -104,7 +103,7 @@ put_user (SbService *self, SbRequest *request, GError **error)
   is_new = user == NULL;
   if (is_new)
     {
-      if (!sb_labs_add_users (sb_service_get_labs (self), lab, emails, error))
+      if (!sb_labs_add_user (sb_service_get_labs (self), lab, name, name, error))
         return FALSE;
       user = sb_store_find_user_by_email (store, lab->id, name, error);
       if (user == NULL)

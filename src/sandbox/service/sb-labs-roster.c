@@ -85,36 +85,6 @@ is_valid_email (const char *email)
   return TRUE;
 }
 
-static gboolean
-add_user (SbLabs *self, const SbLab *lab, const char *email, GError **error)
-{
-  SbStore *store = sb_labs_get_store (self);
-  g_autoptr (SbUser) user = sb_store_find_user_by_email (store, lab->id, email, NULL);
-
-  if (user != NULL)
-    return TRUE;
-
-  if (!is_valid_email (email))
-    {
-      g_set_error (error, SB_ERROR, SB_ERROR_INVALID_CONTENT,
-                   "'%.64s' is not a valid e-mail address.", email);
-      return FALSE;
-    }
-  if (sb_store_count_users (store, lab->id) >= MAX_USERS)
-    {
-      g_set_error (error, SB_ERROR, SB_ERROR_LAB_FULL, "A lab can have at most %d users.",
-                   MAX_USERS);
-      return FALSE;
-    }
-
-  user = g_new0 (SbUser, 1);
-  user->lab_id = lab->id;
-  user->name = g_uuid_string_random ();
-  user->email = g_strdup (email);
-
-  return sb_store_save_user (store, user, error);
-}
-
 gboolean
 sb_labs_create_lab (SbLabs *self, SbLab *lab, GError **error)
 {
@@ -146,7 +116,7 @@ sb_labs_add_users (SbLabs *self, const SbLab *lab, const char *const *emails, GE
 
   for (guint i = 0; emails[i] != NULL; i++)
     {
-      if (!add_user (self, lab, emails[i], error))
+      if (!sb_labs_add_user (self, lab, NULL, emails[i], error))
         {
           sb_database_rollback (database);
           return FALSE;
@@ -154,6 +124,40 @@ sb_labs_add_users (SbLabs *self, const SbLab *lab, const char *const *emails, GE
     }
 
   return sb_database_commit (database, error);
+}
+
+gboolean
+sb_labs_add_user (SbLabs *self,
+                  const SbLab *lab,
+                  const char *name,
+                  const char *email,
+                  GError **error)
+{
+  SbStore *store = sb_labs_get_store (self);
+  g_autoptr (SbUser) user = sb_store_find_user_by_email (store, lab->id, email, NULL);
+
+  if (user != NULL)
+    return TRUE;
+
+  if (!is_valid_email (email))
+    {
+      g_set_error (error, SB_ERROR, SB_ERROR_INVALID_CONTENT,
+                   "'%.64s' is not a valid e-mail address.", email);
+      return FALSE;
+    }
+  if (sb_store_count_users (store, lab->id) >= MAX_USERS)
+    {
+      g_set_error (error, SB_ERROR, SB_ERROR_LAB_FULL, "A lab can have at most %d users.",
+                   MAX_USERS);
+      return FALSE;
+    }
+
+  user = g_new0 (SbUser, 1);
+  user->lab_id = lab->id;
+  user->name = name != NULL ? g_strdup (name) : g_uuid_string_random ();
+  user->email = g_strdup (email);
+
+  return sb_store_save_user (store, user, error);
 }
 
 gboolean
@@ -166,7 +170,7 @@ sb_labs_register (SbLabs *self, const SbPerson *person, const SbLab *lab, GError
   user = sb_store_find_user_by_email (store, lab->id, person->user_name, NULL);
   if (user == NULL && g_str_equal (lab->access_mode, "Open"))
     {
-      if (!add_user (self, lab, person->user_name, error))
+      if (!sb_labs_add_user (self, lab, NULL, person->user_name, error))
         return FALSE;
       user = sb_store_find_user_by_email (store, lab->id, person->user_name, error);
       if (user == NULL)

@@ -62,6 +62,13 @@ gint64 sb_labs_get_usage (SbLabs *self, const SbMachine *machine);
 gboolean sb_labs_create_lab (SbLabs *self, SbLab *lab, GError **error);
 gboolean
 sb_labs_add_users (SbLabs *self, const SbLab *lab, const char *const *emails, GError **error);
+
+/* One user, with a resource name of the caller's choice; @name: (nullable). */
+gboolean sb_labs_add_user (SbLabs *self,
+                           const SbLab *lab,
+                           const char *name,
+                           const char *email,
+                           GError **error);
 gboolean sb_labs_register (SbLabs *self, const SbPerson *person, const SbLab *lab, GError **error);
 gboolean sb_labs_claim (SbLabs *self,
                         const SbPerson *person,
