@@ -362,35 +362,47 @@ sb_disk_store_reimage (SbDiskStore *self, const char *name, GError **error)
   return TRUE;
 }
 
+/* Puts the disk of @machine on top of the layers under it, and an empty one in its place. */
+static gboolean
+stack_disk (SbDiskStore *self, GKeyFile *machine, GError **error)
+{
+  g_autofree char *disk = make_disk (self, error);
+  g_auto (GStrv) old = get_list (machine, KEY_LAYERS);
+  g_auto (GStrv) layers = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (disk == NULL)
+    return FALSE;
+  g_strv_builder_take (builder, g_key_file_get_string (machine, GROUP, KEY_DISK, NULL));
+  g_strv_builder_addv (builder, (const char **) old);
+  layers = g_strv_builder_end (builder);
+  g_key_file_set_string (machine, GROUP, KEY_DISK, disk);
+  set_list (machine, KEY_LAYERS, layers);
+  return TRUE;
+}
+
 gboolean
 sb_disk_store_freeze (SbDiskStore *self, const char *name, GError **error)
 {
   GKeyFile *machine = find (self, name, error);
-  g_autoptr (GKeyFile) changed = NULL;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) old = NULL;
+  g_autoptr (GKeyFile) changed = machine != NULL ? copy_of (machine) : NULL;
   g_auto (GStrv) layers = NULL;
-  g_autofree char *disk = NULL;
 
   if (machine == NULL)
     return FALSE;
-  old = get_list (machine, KEY_LAYERS);
-  if (g_strv_length (old) >= MAX_LAYERS)
+  layers = get_list (changed, KEY_LAYERS);
+  if (g_strv_length (layers) >= MAX_LAYERS)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
                    "The machine “%s” has been published %d times: reimage it first", name,
                    MAX_LAYERS);
       return FALSE;
     }
-  disk = make_disk (self, error);
-  if (disk == NULL)
+  /* What has never been booted has nothing of its own to give. */
+  if (!sb_disk_store_is_fresh (self, name) && !stack_disk (self, changed, error))
     return FALSE;
-  changed = copy_of (machine);
-  g_strv_builder_take (builder, g_key_file_get_string (changed, GROUP, KEY_DISK, NULL));
-  g_strv_builder_addv (builder, (const char **) old);
-  layers = g_strv_builder_end (builder);
-  g_key_file_set_string (changed, GROUP, KEY_DISK, disk);
-  set_list (changed, KEY_LAYERS, layers);
+  g_strfreev (layers);
+  layers = get_list (changed, KEY_LAYERS);
   set_list (changed, KEY_FROZEN, layers);
   if (!save (self, name, g_steal_pointer (&changed), error))
     return FALSE;
@@ -412,6 +424,35 @@ sb_disk_store_dup_layers (SbDiskStore *self, const char *name)
   GKeyFile *machine = find (self, name, NULL);
 
   return machine != NULL ? get_list (machine, KEY_LAYERS) : NULL;
+}
+
+static gboolean
+is_empty (SbDiskStore *self, const char *disk)
+{
+  g_autofree char *path = g_build_filename (self->folder, disk, "upper", NULL);
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+
+  return dir != NULL && g_dir_read_name (dir) == NULL;
+}
+
+gboolean
+sb_disk_store_prepare (SbDiskStore *self, const char *name, GError **error)
+{
+  g_autofree char *old = sb_disk_store_dup_disk (self, name);
+  g_autofree char *disk = NULL;
+  g_autoptr (GKeyFile) changed = NULL;
+
+  if (!sb_disk_store_is_fresh (self, name) || is_empty (self, old))
+    return TRUE;
+  disk = make_disk (self, error);
+  if (disk == NULL)
+    return FALSE;
+  changed = copy_of (find (self, name, NULL));
+  g_key_file_set_string (changed, GROUP, KEY_DISK, disk);
+  if (!save (self, name, g_steal_pointer (&changed), error))
+    return FALSE;
+  sb_disk_store_collect (self);
+  return TRUE;
 }
 
 gboolean

@@ -41,6 +41,10 @@ char *sb_disk_store_dup_disk (SbDiskStore *self, const char *name);
 /* The layers under it, topmost first; (transfer full). */
 GStrv sb_disk_store_dup_layers (SbDiskStore *self, const char *name);
 
+/* Makes sure that a disk which has never been booted is empty: a first boot that was cut short left
+ * things half done. */
+gboolean sb_disk_store_prepare (SbDiskStore *self, const char *name, GError **error);
+
 /* Whether the disk has never been booted. */
 gboolean sb_disk_store_is_fresh (SbDiskStore *self, const char *name);
 gboolean sb_disk_store_set_booted (SbDiskStore *self, const char *name, GError **error);

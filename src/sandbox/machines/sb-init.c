@@ -313,6 +313,8 @@ run_machine (const SbInitConfig *config, bool probe, int mapped)
     }
   sb_init_set_up (config);
   close (config->files_fd);
+  /* Nobody inside is told where on the host its disk lies; the configuration ends here. */
+  memset (config->arguments, 0, config->arguments_length);
   serve (signals);
 }
 
@@ -397,6 +399,8 @@ main (int argc, char **argv)
   config.files_fd = open (argv[4], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   config.fresh = strcmp (argv[5], "fresh") == 0;
   config.layers = argv + 6;
+  config.arguments = argv[0];
+  config.arguments_length = (size_t) (argv[argc - 1] + strlen (argv[argc - 1]) - argv[0]);
   if (config.files_fd < 0)
     sb_init_fail (argv[4]);
   return keep (&config, strcmp (argv[5], "probe") == 0);

@@ -13,8 +13,10 @@ typedef struct
   const char *disk;    /* the machine's own layer, relative to the state folder */
   char *const *layers; /* published layers under it, topmost first, NULL at the end */
   const char *image;
-  int files_fd; /* a folder with what the sandbox adds to the image */
-  bool fresh;   /* the disk has never been booted */
+  int files_fd;    /* a folder with what the sandbox adds to the image */
+  bool fresh;      /* the disk has never been booted */
+  char *arguments; /* where the kernel shows the command line from */
+  size_t arguments_length;
 } SbInitConfig;
 
 /* sb-init-root.c */

@@ -150,20 +150,30 @@ slot_use (SbSlot *slot)
 }
 
 static void
+fail_waiting (SbSlot *slot, const GError *error)
+{
+  complete_all (&slot->starts, error);
+  complete_all (&slot->passwords, error);
+}
+
+static void
 ready_cb (SbMachine *machine, gpointer user_data)
 {
   SbSlot *slot = user_data;
-  SbDiskStore *disks = slot->disks;
   g_autoptr (GObject) keep = g_object_ref (slot->owner);
   g_autoptr (GError) error = NULL;
 
   slot->ready = TRUE;
-  if (sb_disk_store_is_fresh (disks, slot->name) &&
-      !sb_disk_store_set_booted (disks, slot->name, &error))
-    g_warning ("What the machine “%s” writes is dropped at its next start: %s", slot->name,
-               error->message);
-  if (!slot->stopping)
-    slot_use (slot);
+  if (slot->stopping)
+    return;
+  if (sb_disk_store_is_fresh (slot->disks, slot->name) &&
+      !sb_disk_store_set_booted (slot->disks, slot->name, &error))
+    {
+      fail_waiting (slot, error);
+      slot_release (slot);
+      return;
+    }
+  slot_use (slot);
 }
 
 static void
@@ -183,8 +193,7 @@ ended_cb (SbMachine *machine, const GError *failure, gpointer user_data)
       error = failure != NULL ? g_error_copy (failure)
                               : g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED,
                                              "The machine “%s” ended", slot->name);
-      complete_all (&slot->starts, error);
-      complete_all (&slot->passwords, error);
+      fail_waiting (slot, error);
     }
   else if (slot->starts->len > 0 || slot->passwords->len > 0)
     slot_boot (slot);
@@ -193,32 +202,40 @@ ended_cb (SbMachine *machine, const GError *failure, gpointer user_data)
     slot->stopped (slot->owner, slot->name);
 }
 
+static gboolean
+slot_boot_disk (SbSlot *slot, GError **error)
+{
+  g_autofree char *disk = NULL;
+  g_auto (GStrv) layers = NULL;
+  gboolean fresh = sb_disk_store_is_fresh (slot->disks, slot->name);
+
+  if (!sb_disk_store_prepare (slot->disks, slot->name, error))
+    return FALSE;
+  disk = sb_disk_store_dup_disk (slot->disks, slot->name);
+  layers = sb_disk_store_dup_layers (slot->disks, slot->name);
+  slot->machine = sb_machine_boot (slot->name, fresh ? SB_MACHINE_FRESH : SB_MACHINE_USED,
+                                   sb_disk_store_get_folder (slot->disks), disk,
+                                   (const char *const *) layers, slot->image, error);
+  if (slot->machine == NULL)
+    return FALSE;
+  g_signal_connect (slot->machine, "ready", G_CALLBACK (ready_cb), slot);
+  g_signal_connect (slot->machine, "ended", G_CALLBACK (ended_cb), slot);
+  return TRUE;
+}
+
 /* Has it run and be used as the waiting tasks say. */
 static void
 slot_boot (SbSlot *slot)
 {
-  g_autofree char *disk = sb_disk_store_dup_disk (slot->disks, slot->name);
-  g_auto (GStrv) layers = sb_disk_store_dup_layers (slot->disks, slot->name);
-  gboolean fresh = sb_disk_store_is_fresh (slot->disks, slot->name);
   g_autoptr (GError) error = NULL;
 
-  if (slot->machine != NULL)
-    {
-      if (slot->ready && !slot->stopping)
-        slot_use (slot);
-      return;
-    }
-  slot->machine = sb_machine_boot (slot->name, fresh ? SB_MACHINE_FRESH : SB_MACHINE_USED,
-                                   sb_disk_store_get_folder (slot->disks), disk,
-                                   (const char *const *) layers, slot->image, &error);
   if (slot->machine == NULL)
     {
-      complete_all (&slot->starts, error);
-      complete_all (&slot->passwords, error);
-      return;
+      if (!slot_boot_disk (slot, &error))
+        fail_waiting (slot, error);
     }
-  g_signal_connect (slot->machine, "ready", G_CALLBACK (ready_cb), slot);
-  g_signal_connect (slot->machine, "ended", G_CALLBACK (ended_cb), slot);
+  else if (slot->ready && !slot->stopping)
+    slot_use (slot);
 }
 
 SbSlot *

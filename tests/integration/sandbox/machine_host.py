@@ -174,8 +174,8 @@ def processes(state):
     found = []
     for pid in map(int, filter(str.isdigit, os.listdir("/proc"))):
         try:
-            with open("/proc/%d/cmdline" % pid, "rb") as file:
-                ours = b"sb-machine-init" in file.read()
+            with open("/proc/%d/comm" % pid) as file:
+                ours = file.read() == "sb-machine-init\n"
             if ours and os.readlink("/proc/%d/cwd" % pid) in (state, "/"):
                 found.append(pid)
         except OSError:

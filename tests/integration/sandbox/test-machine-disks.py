@@ -67,6 +67,12 @@ class Publish(MachineTest):
         with self.assertRaisesRegex(MachineError, "not been published"):
             self.host.call("create", "pc", "template")
 
+    def test_template_that_was_never_started(self):
+        self.host.call("create", "template")
+        self.host.call("freeze", "template")
+        self.boot("pc", "template")
+        self.assertEqual(self.check_ssh("pc", "ls"), "Welcome.ipynb\n")
+
     def test_copies(self):
         self.boot("template")
         self.check_ssh("template", "echo one > course; rm .profile; mkdir -p data/raw; echo x > data/raw/x")
