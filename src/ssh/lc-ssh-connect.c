@@ -23,7 +23,7 @@ typedef struct
   LcKnownHosts *known_hosts;
   LcProfileStore *profiles;
   LcPrompt *prompt;
-  LcSshPumpTimes times;
+  LcSshTimes times;
   LcMachine *machine;
   LcCredentials *credentials;
   LcOperation *operation;
@@ -306,7 +306,7 @@ DexFuture *
 lc_ssh_connect (LcKnownHosts *known_hosts,
                 LcProfileStore *profiles,
                 LcPrompt *prompt,
-                const LcSshPumpTimes *times,
+                const LcSshTimes *times,
                 LcMachine *machine,
                 LcCredentials *credentials,
                 LcOperation *operation)

@@ -21,7 +21,7 @@ G_BEGIN_DECLS
 DexFuture *lc_ssh_connect (LcKnownHosts *known_hosts,
                            LcProfileStore *profiles,
                            LcPrompt *prompt,
-                           const LcSshPumpTimes *times,
+                           const LcSshTimes *times,
                            LcMachine *machine,
                            LcCredentials *credentials,
                            LcOperation *operation) G_GNUC_WARN_UNUSED_RESULT;

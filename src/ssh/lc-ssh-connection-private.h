@@ -5,13 +5,13 @@
 #include "lc-ssh-connection.h"
 #include "lc-ssh-counters.h"
 #include "lc-ssh-link.h"
-#include "lc-ssh-pump.h"
+#include "lc-ssh-times.h"
 
 G_BEGIN_DECLS
 
 /* For lc-ssh-connect.c; main thread. */
 
-LcSshConnection *lc_ssh_connection_new (LcMachine *machine, const LcSshPumpTimes *times);
+LcSshConnection *lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times);
 
 /* Connects and exchanges keys. @algorithms: (nullable): preferred for the host key. Resolves to an
  * #LcHostKey (boxed). Nothing was sent yet that an impostor must not see. */

@@ -166,7 +166,7 @@ lc_ssh_connection_init (LcSshConnection *self)
 }
 
 LcSshConnection *
-lc_ssh_connection_new (LcMachine *machine, const LcSshPumpTimes *times)
+lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times)
 {
   LcSshConnection *self = g_object_new (LC_TYPE_SSH_CONNECTION, NULL);
 

@@ -22,6 +22,8 @@ GType lc_ssh_state_get_type (void);
  * @exit_status: as a shell has it; 128 + number when a signal ended the command
  * @output: standard output
  * @error_output: standard error
+ *
+ * Both have a NUL behind their end, so that text can be used as a string.
  */
 typedef struct
 {

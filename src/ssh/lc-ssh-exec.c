@@ -58,14 +58,26 @@ exit_status (LcSshChannel *channel)
   return status;
 }
 
+/* Returns: (transfer full): the bytes, with a NUL behind them that does not count */
+static GBytes *
+take_bytes (GByteArray **array)
+{
+  g_autoptr (GBytes) all = NULL;
+  gsize length = (*array)->len;
+
+  g_byte_array_append (*array, (const guint8 *) "", 1);
+  all = g_byte_array_free_to_bytes (g_steal_pointer (array));
+  return g_bytes_new_from_bytes (all, 0, length);
+}
+
 static void
 finish (Exec *self)
 {
   LcSshExecResult result = { .exit_status = exit_status (&self->parent) };
   g_auto (GValue) value = G_VALUE_INIT;
 
-  result.output = g_byte_array_free_to_bytes (g_steal_pointer (&self->output));
-  result.error_output = g_byte_array_free_to_bytes (g_steal_pointer (&self->error_output));
+  result.output = take_bytes (&self->output);
+  result.error_output = take_bytes (&self->error_output);
   g_value_init (&value, LC_TYPE_SSH_EXEC_RESULT);
   g_value_set_boxed (&value, &result);
   lc_ssh_request_resolve (self->request, &value);

@@ -15,7 +15,7 @@ set_silent (LcSshKeepalive *self, gboolean silent)
   if (self->silent == silent)
     return;
   self->silent = silent;
-  lc_ssh_link_emit (self->link, lc_ssh_connection_state_cb,
+  lc_ssh_link_emit (self->session->link, lc_ssh_connection_state_cb,
                     GINT_TO_POINTER (silent ? LC_SSH_SILENT : LC_SSH_CONNECTED), NULL);
 }
 
@@ -37,14 +37,9 @@ look_for_answer (LcSshKeepalive *self, gint64 now)
 }
 
 void
-lc_ssh_keepalive_init (LcSshKeepalive *self,
-                       LcSshSession *session,
-                       LcSshLink *link,
-                       const LcSshPumpTimes *times)
+lc_ssh_keepalive_init (LcSshKeepalive *self, LcSshSession *session)
 {
   self->session = session;
-  self->link = link;
-  self->times = *times;
 }
 
 void
@@ -62,7 +57,7 @@ lc_ssh_keepalive_step (LcSshKeepalive *self)
   gint64 now = g_get_monotonic_time ();
   gint64 heard = self->session->transport.last_received;
 
-  if (!self->asking && now - heard >= ms (self->times.idle_ms))
+  if (!self->asking && now - heard >= ms (self->session->times.idle_ms))
     lc_ssh_keepalive_ask (self);
   if (self->asking)
     look_for_answer (self, now);
@@ -70,10 +65,11 @@ lc_ssh_keepalive_step (LcSshKeepalive *self)
   /* Silence counts from the question: before it, the server had no reason to speak, and this
    * computer may have slept. */
   heard = MAX (heard, self->asked_at);
-  set_silent (self, self->asking && now - heard >= ms (self->times.doubt_ms));
-  if (self->asking && now - heard >= ms (self->times.dead_ms - self->times.idle_ms))
+  set_silent (self, self->asking && now - heard >= ms (self->session->times.doubt_ms));
+  if (self->asking &&
+      now - heard >= ms (self->session->times.dead_ms - self->session->times.idle_ms))
     return lc_error_new (LC_ERROR_TIMED_OUT, "The connection was lost: no answer for %u seconds",
-                         self->times.dead_ms / 1000);
+                         self->session->times.dead_ms / 1000);
   return NULL;
 }
 
@@ -83,8 +79,8 @@ lc_ssh_keepalive_due (const LcSshKeepalive *self)
   gint64 heard = self->session->transport.last_received;
 
   if (!self->asking)
-    return heard + ms (self->times.idle_ms);
+    return heard + ms (self->session->times.idle_ms);
   heard = MAX (heard, self->asked_at);
-  return heard +
-         ms (self->silent ? self->times.dead_ms - self->times.idle_ms : self->times.doubt_ms);
+  return heard + ms (self->silent ? self->session->times.dead_ms - self->session->times.idle_ms
+                                  : self->session->times.doubt_ms);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lc-ssh-pump.h"
+#include "lc-ssh-session.h"
 
 G_BEGIN_DECLS
 
@@ -21,18 +21,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   LcSshSession *session;
-  LcSshLink *link;
-  LcSshPumpTimes times;
   gboolean asking;
   gint64 asked_at;
   gint64 round_trip;
   gboolean silent;
 } LcSshKeepalive;
 
-void lc_ssh_keepalive_init (LcSshKeepalive *self,
-                            LcSshSession *session,
-                            LcSshLink *link,
-                            const LcSshPumpTimes *times);
+void lc_ssh_keepalive_init (LcSshKeepalive *self, LcSshSession *session);
 void lc_ssh_keepalive_ask (LcSshKeepalive *self);
 
 /* Once a round, after everything that came was taken in. Returns: (nullable) (transfer full): an

@@ -22,7 +22,7 @@ struct _LcSshPool
   LcKnownHosts *known_hosts;
   LcProfileStore *profiles;
   LcPrompt *prompt;
-  LcSshPumpTimes times;
+  LcSshTimes times;
   GHashTable *entries; /* "LOGIN@machine-id" → Entry */
 };
 
@@ -188,7 +188,7 @@ lc_ssh_pool_class_init (LcSshPoolClass *klass)
 static void
 lc_ssh_pool_init (LcSshPool *self)
 {
-  self->times = (LcSshPumpTimes) LC_SSH_PUMP_TIMES_DEFAULT;
+  self->times = (LcSshTimes) LC_SSH_TIMES_DEFAULT;
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
 }
 

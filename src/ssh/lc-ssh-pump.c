@@ -319,13 +319,13 @@ check_session (LcSshPump *self)
 }
 
 LcSshPump *
-lc_ssh_pump_new (LcSshSession *session, LcSshLink *link, const LcSshPumpTimes *times)
+lc_ssh_pump_new (LcSshSession *session)
 {
   LcSshPump *self = g_new0 (LcSshPump, 1);
 
   self->session = session;
-  self->link = lc_ssh_link_ref (link);
-  lc_ssh_keepalive_init (&self->keepalive, session, link, times);
+  self->link = lc_ssh_link_ref (session->link);
+  lc_ssh_keepalive_init (&self->keepalive, session);
   self->channels = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_channel_free);
   self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_listener_free);
   self->fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));

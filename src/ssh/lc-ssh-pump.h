@@ -14,22 +14,7 @@ G_BEGIN_DECLS
  */
 typedef struct _LcSshPump LcSshPump;
 
-/**
- * LcSshPumpTimes:
- * @idle_ms: silence after which the server is asked whether it is there
- * @doubt_ms: how long it may take to answer before people are told
- * @dead_ms: silence after which the connection is given up
- */
-typedef struct
-{
-  guint idle_ms;
-  guint doubt_ms;
-  guint dead_ms;
-} LcSshPumpTimes;
-
-#define LC_SSH_PUMP_TIMES_DEFAULT { .idle_ms = 15000, .doubt_ms = 4000, .dead_ms = 28000 }
-
-LcSshPump *lc_ssh_pump_new (LcSshSession *session, LcSshLink *link, const LcSshPumpTimes *times);
+LcSshPump *lc_ssh_pump_new (LcSshSession *session);
 void lc_ssh_pump_free (LcSshPump *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshPump, lc_ssh_pump_free)
 

@@ -7,9 +7,6 @@
 
 #include "lc-ssh-dial.h"
 
-/* Key exchange is a few round trips; a server that takes longer is not one. */
-#define KEX_TIMEOUT_S 20
-
 /* How long libssh2 itself waits for one answer, such as to a channel-open. */
 #define ANSWER_TIMEOUT_S 30
 
@@ -115,12 +112,13 @@ read_host_key (LcSshSession *self, GError **error)
 }
 
 LcSshSession *
-lc_ssh_session_new (LcSshLink *link)
+lc_ssh_session_new (LcSshLink *link, const LcSshTimes *times)
 {
   LcSshSession *self = g_new0 (LcSshSession, 1);
 
   init_library ();
   self->transport.fd = -1;
+  self->times = *times;
   self->link = lc_ssh_link_ref (link);
   return self;
 }
@@ -174,7 +172,7 @@ lc_ssh_session_reach (LcSshSession *self,
                                  (libssh2_cb_generic *) (gpointer) disconnect_cb);
   set_preferences (self->handle, algorithms);
 
-  deadline = g_get_monotonic_time () + KEX_TIMEOUT_S * G_TIME_SPAN_SECOND;
+  deadline = g_get_monotonic_time () + self->times.kex_ms * G_TIME_SPAN_MILLISECOND;
   while ((rc = libssh2_session_handshake (self->handle, fd)) == LIBSSH2_ERROR_EAGAIN)
     if (!lc_ssh_session_wait (self, deadline, error))
       return NULL;

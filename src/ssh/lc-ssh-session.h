@@ -3,6 +3,7 @@
 
 #include "lc-host-key.h"
 #include "lc-ssh-link.h"
+#include "lc-ssh-times.h"
 #include "lc-ssh-transport.h"
 
 G_BEGIN_DECLS
@@ -21,12 +22,13 @@ typedef struct
   LcSshTransport transport;
   LIBSSH2_SESSION *handle;
   LcSshLink *link;
+  LcSshTimes times;
   gboolean disconnected;
   char *said;
   gpointer responder; /* lc-ssh-auth.c's, during keyboard-interactive */
 } LcSshSession;
 
-LcSshSession *lc_ssh_session_new (LcSshLink *link);
+LcSshSession *lc_ssh_session_new (LcSshLink *link, const LcSshTimes *times);
 
 /* Says goodbye when the other side can hear it, without waiting. */
 void lc_ssh_session_free (LcSshSession *self);

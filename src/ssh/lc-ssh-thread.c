@@ -5,12 +5,13 @@
 
 #include "lc-ssh-auth.h"
 #include "lc-ssh-connection-private.h"
+#include "lc-ssh-pump.h"
 #include "lc-ssh-request.h"
 
 typedef struct
 {
   LcSshLink *link;
-  LcSshPumpTimes times;
+  LcSshTimes times;
 } Start;
 
 static void
@@ -79,12 +80,12 @@ thread_func (gpointer data)
 {
   Start *start = data;
   LcSshLink *link = start->link;
-  LcSshSession *session = lc_ssh_session_new (link);
+  LcSshSession *session = lc_ssh_session_new (link, &start->times);
   GError *error = get_ready (session, link);
 
   if (error == NULL)
     {
-      LcSshPump *pump = lc_ssh_pump_new (session, link, &start->times);
+      LcSshPump *pump = lc_ssh_pump_new (session);
 
       error = lc_ssh_pump_run (pump);
       lc_ssh_pump_free (pump);
@@ -98,7 +99,7 @@ thread_func (gpointer data)
 }
 
 void
-lc_ssh_thread_start (LcSshLink *link, const LcSshPumpTimes *times)
+lc_ssh_thread_start (LcSshLink *link, const LcSshTimes *times)
 {
   Start *start = g_new0 (Start, 1);
 

@@ -167,7 +167,7 @@ test_peer_exchange (int fd, guint64 out_seed, guint64 out_bytes, guint64 in_seed
           if (n > 0)
             {
               fill (in_seed, received, expected, n);
-              if (memcmp (in, expected, n) != 0)
+              if (in_seed != TEST_PEER_ANYTHING && memcmp (in, expected, n) != 0)
                 return FALSE;
               received += n;
             }

@@ -25,6 +25,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestPeer, test_peer_free)
 /* Connects to 127.0.0.1; -1 when it is refused. */
 int test_peer_connect (guint16 port);
 
+/* An @in_seed: whatever comes is right. */
+#define TEST_PEER_ANYTHING G_MAXUINT64
+
 /**
  * test_peer_exchange:
  * @out_seed: of the pattern that is sent

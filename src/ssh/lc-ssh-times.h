@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LcSshTimes:
+ * @kex_ms: how long the key exchange may take
+ * @idle_ms: silence after which the server is asked whether it is there
+ * @doubt_ms: how long it may take to answer before people are told
+ * @dead_ms: silence after which the connection is given up
+ */
+typedef struct
+{
+  guint kex_ms;
+  guint idle_ms;
+  guint doubt_ms;
+  guint dead_ms;
+} LcSshTimes;
+
+#define LC_SSH_TIMES_DEFAULT                                                                       \
+  { .kex_ms = 20000, .idle_ms = 15000, .doubt_ms = 4000, .dead_ms = 28000 }
+
+G_END_DECLS
