@@ -144,15 +144,8 @@ class WindowJourney:
 
     def stop_machine(self):
         with self.journey.step("Stop the machine"):
-            self.row().find("toggle button", "More Actions").click()
-            self.window.find(("menu item", "button"), "Stop").click()
-            self.confirm("Stop")
+            self.row().action("machine.stop")
             self.wait_for_state("Stopped", 60)
-
-    def confirm(self, answer):
-        """Answers the question that may come."""
-        for dialog in self.window.find_all(("dialog", "alert")):
-            dialog.find("button", answer).click()
 
     def sign_out(self):
         with self.journey.step("Look at the accounts"):
@@ -160,6 +153,8 @@ class WindowJourney:
             self.window.find("dialog", "Accounts").find(contains=self.person["userName"])
         with self.journey.step("Sign out"):
             self.window.find("dialog", "Accounts").find("button", "Sign Out").click()
+            question = self.window.find(("dialog", "alert"), contains=self.person["userName"])
+            question.find("button", "Sign Out").click()
             self.window.find("button", "Sign In", seconds=20)
         with self.journey.step("No secret is left in the keyring", picture=None):
             from labtest import bus
@@ -187,7 +182,7 @@ def main():
                 WindowJourney(session, lab, Path(options.out or scratch)).run()
         except Missing as missing:
             print(missing, file=sys.stderr)
-            return 1 if os.environ.get("LABCONNECT_REQUIRE_ALL") or options.out else 77
+            return 1 if os.environ.get("LABCONNECT_REQUIRE_ALL") else 77
         except AssertionError as error:
             print(f"window journey: {error}", file=sys.stderr)
             return 1

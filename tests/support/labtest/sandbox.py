@@ -6,7 +6,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from .waiting import Missing, program, wait_for
+from .waiting import Missing, program
 
 
 class Sandbox:
@@ -40,18 +40,7 @@ class Sandbox:
         if self.seed:
             argv += ["--seed", str(self.seed)]
         self.process = self.session.spawn(argv, name="sandbox", stdout=subprocess.PIPE)
-        output = self.process.stdout
-        os.set_blocking(output.fileno(), False)
-        received = b""
-
-        def first_line():
-            nonlocal received
-            assert self.process.poll() is None, f"labconnect-sandbox ended with {self.process.returncode}"
-            received += output.read() or b""
-            return b"\n" in received
-
-        wait_for(first_line, 60, "the local lab is ready")
-        self.ready = json.loads(received.split(b"\n", 1)[0])
+        self.ready = json.loads(self.session.first_line(self.process, 60, "the local lab is ready"))
 
     def stop(self):
         """Ends it as SIGTERM does; returns its exit status. Machines have up to half a minute to shut down."""

@@ -250,6 +250,21 @@ class Session:
             self.processes.remove(process)
         return process.wait()
 
+    def first_line(self, process, seconds, what):
+        """The first line that a program started with stdout=subprocess.PIPE prints."""
+        os.set_blocking(process.stdout.fileno(), False)
+        received = b""
+
+        def complete():
+            nonlocal received
+            received += process.stdout.read() or b""
+            if b"\n" not in received:
+                assert process.poll() is None, f"it ended with {process.returncode}"
+            return b"\n" in received
+
+        wait_for(complete, seconds, what)
+        return received.split(b"\n", 1)[0].decode()
+
     def log(self, name):
         path = self.logs / f"{name}.log"
         return path.read_text(encoding="utf-8", errors="replace") if path.exists() else ""
