@@ -95,7 +95,7 @@ class CommandJourney:
         with self.journey.step("A second time nothing is asked"):
             process, url = self.start_connecting("")
             assert Jupyter(url).get("/api/status")["kernels"] >= 0
-            self.disconnect(process)
+        self.disconnect(process)
 
     def stop(self):
         with self.journey.step("stop"):
@@ -124,8 +124,8 @@ def main():
         except Missing as missing:
             print(missing, file=sys.stderr)
             return 1 if os.environ.get("LABCONNECT_REQUIRE_ALL") else 77
-        except AssertionError as error:
-            print(f"journey of commands: {error}", file=sys.stderr)
+        except Exception as error:  # journey.json has the step and the reason
+            print(f"journey of commands: {type(error).__name__}: {error}", file=sys.stderr)
             return 1
     return 0
 

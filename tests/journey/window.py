@@ -183,8 +183,8 @@ def main():
         except Missing as missing:
             print(missing, file=sys.stderr)
             return 1 if os.environ.get("LABCONNECT_REQUIRE_ALL") else 77
-        except AssertionError as error:
-            print(f"window journey: {error}", file=sys.stderr)
+        except Exception as error:  # journey.json has the step and the reason
+            print(f"window journey: {type(error).__name__}: {error}", file=sys.stderr)
             return 1
     return 0
 

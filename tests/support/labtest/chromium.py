@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from .waiting import need
+from .waiting import need, wait_for
 
 FLAGS = [
     "--headless",
@@ -58,24 +58,32 @@ class Chromium:
     def open(self, url):
         self.driver.get(url)
 
+    def _until(self, condition, seconds, what):
+        """Waits although the page is just being replaced by the next one."""
+        from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+
+        def met():
+            try:
+                return condition()
+            except (NoSuchElementException, StaleElementReferenceException):
+                return None
+
+        return wait_for(met, seconds, what, interval=0.1)
+
     def wait_for(self, selector, seconds=30):
         """The first displayed element that matches the CSS selector."""
-        from selenium.webdriver.common.by import By
-        from selenium.webdriver.support.ui import WebDriverWait
 
-        def displayed(driver):
-            return next((e for e in driver.find_elements(By.CSS_SELECTOR, selector) if e.is_displayed()), None)
+        def displayed():
+            found = self.driver.find_elements("css selector", selector)
+            return next((element for element in found if element.is_displayed()), None)
 
-        return WebDriverWait(self.driver, seconds, 0.1).until(displayed, f"{selector} is displayed")
+        return self._until(displayed, seconds, f"the page shows {selector}")
 
     def wait_for_text(self, text, seconds=30):
-        from selenium.webdriver.common.by import By
-        from selenium.webdriver.support.ui import WebDriverWait
+        def there():
+            return text in self.driver.find_element("css selector", "body").text
 
-        def there(driver):
-            return text in driver.find_element(By.TAG_NAME, "body").text
-
-        WebDriverWait(self.driver, seconds, 0.1).until(there, f"the page says {text!r}")
+        self._until(there, seconds, f"the page says {text!r}")
 
     def sign_in(self, url, user, password):
         """Goes through a sign-in page with a user name and a password field."""
