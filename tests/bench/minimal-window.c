@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The smallest libadwaita program with a header bar: what no program of this kind can start faster than. */
+/* The smallest libadwaita program with a header bar: what no program of this kind can start faster
+ * than. */
 
 #include <adwaita.h>
 
