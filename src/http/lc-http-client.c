@@ -310,13 +310,15 @@ handle_response (Exchange *exchange, LcHttpResponse *response, GError **error)
 static gboolean
 handle_network_error (Exchange *exchange, GError **error)
 {
+  LcHttpClient *client = exchange->client;
   g_autoptr (GError) wait_error = NULL;
+  gboolean reachable =
+      client->local || g_network_monitor_get_network_available (g_network_monitor_get_default ());
   gboolean passing = g_error_matches (*error, LC_ERROR, LC_ERROR_OFFLINE) ||
                      g_error_matches (*error, LC_ERROR, LC_ERROR_TIMED_OUT);
 
-  if (!passing || !lc_http_request_get_idempotent (exchange->request) ||
-      exchange->network_repetitions++ >= MAX_NETWORK_REPETITIONS ||
-      !g_network_monitor_get_network_available (g_network_monitor_get_default ()))
+  if (!passing || !reachable || !lc_http_request_get_idempotent (exchange->request) ||
+      exchange->network_repetitions++ >= MAX_NETWORK_REPETITIONS)
     return FALSE;
   if (wait_for_turn (exchange, 0, &wait_error))
     {
