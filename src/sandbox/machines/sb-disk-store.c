@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sys/file.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #define GROUP      "machine"
@@ -245,6 +246,27 @@ take_folder (SbDiskStore *self, GError **error)
   return TRUE;
 }
 
+/* Where they are missing an overlay mounts, and fails later at folders that replace others. */
+static gboolean
+check_attributes (SbDiskStore *self, GError **error)
+{
+  static const char name[] = "user.labconnect";
+  g_autofree char *disks = g_build_filename (self->folder, "disks", NULL);
+
+  if (setxattr (disks, name, "", 0, 0) == 0)
+    {
+      removexattr (disks, name);
+      return TRUE;
+    }
+  if (errno != ENOTSUP)
+    return set_io_error (error, "Cannot write to %s", disks);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+               "The file system of %s keeps no user attributes (as a tmpfs before Linux 6.6): "
+               "choose a folder on a disk with --state",
+               self->folder);
+  return FALSE;
+}
+
 SbDiskStore *
 sb_disk_store_open (const char *state_dir, GError **error)
 {
@@ -255,7 +277,7 @@ sb_disk_store_open (const char *state_dir, GError **error)
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_key_file_unref);
   self->next_disk = 1;
   self->lock = -1;
-  if (!take_folder (self, error) || !load (self, error))
+  if (!take_folder (self, error) || !check_attributes (self, error) || !load (self, error))
     return NULL;
   skip_numbers (self, "disks");
   skip_numbers (self, "trash");

@@ -272,13 +272,12 @@ limit_processes (void)
 
   setrlimit (RLIMIT_NPROC, &processes);
   setrlimit (RLIMIT_CORE, &none);
-  /* When memory runs out, machines go before the desktop that they run on. */
+  /* When memory runs out, machines go before the desktop that they run on. Refused where the host
+   * process is to go even earlier. */
+  if (fd >= 0 && write (fd, OOM_SCORE_ADJUST, sizeof OOM_SCORE_ADJUST - 1) < 0 && errno != EACCES)
+    sb_init_fail ("oom_score_adj");
   if (fd >= 0)
-    {
-      if (write (fd, OOM_SCORE_ADJUST, sizeof OOM_SCORE_ADJUST - 1) < 0)
-        sb_init_fail ("oom_score_adj");
-      close (fd);
-    }
+    close (fd);
 }
 
 static _Noreturn void
