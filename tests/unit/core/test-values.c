@@ -47,7 +47,8 @@ test_logins (void)
 static void
 test_passwords (void)
 {
-  g_autofree char *long_one = g_strconcat ("Aa1", g_strnfill (121, 'x'), NULL);
+  g_autofree char *tail = g_strnfill (121, 'x');
+  g_autofree char *long_one = g_strconcat ("Aa1", tail, NULL);
 
   g_assert_cmpint (lc_password_rule ("Correct-horse1"), ==, LC_PASSWORD_OK);
   g_assert_cmpint (lc_password_rule ("Short-1"), ==, LC_PASSWORD_TOO_SHORT);
