@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Dialogs: what they accept, what they answer, and that they go when nobody asks any more. */
+
+#include <locale.h>
+
+#include "../support/await.h"
+#include "lc-clipboard.h"
+#include "lc-error.h"
+#include "ui-world.h"
+
+static UiWorld *
+new_world (void)
+{
+  UiWorld *world = ui_world_new ();
+
+  ui_world_fill (world);
+  ui_world_show (world, 960, 640);
+
+  return world;
+}
+
+static AdwDialog *
+visible_dialog (UiWorld *world)
+{
+  return adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (world->window));
+}
+
+static gpointer
+find (UiWorld *world, GType type, const char *name)
+{
+  AdwDialog *dialog = visible_dialog (world);
+
+  return dialog != NULL ? ui_find (dialog, type, name) : NULL;
+}
+
+static void
+await_label (UiWorld *world, const char *text)
+{
+  await_condition (find (world, GTK_TYPE_LABEL, text) != NULL, 5);
+}
+
+static void
+type (UiWorld *world, const char *row, const char *text)
+{
+  GtkEditable *editable;
+
+  await_condition ((editable = find (world, ADW_TYPE_ENTRY_ROW, row)) != NULL, 5);
+  gtk_editable_set_text (editable, text);
+}
+
+static GtkWidget *
+button (UiWorld *world, const char *label)
+{
+  GtkWidget *found;
+
+  await_condition ((found = find (world, GTK_TYPE_BUTTON, label)) != NULL, 5);
+  return found;
+}
+
+static void
+click (UiWorld *world, const char *label)
+{
+  g_signal_emit_by_name (button (world, label), "clicked");
+}
+
+static void
+test_credentials (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_FIRST, NULL);
+  LcCredentials *credentials;
+
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Log In")));
+  type (world, "Password", "correct horse");
+  g_assert_true (gtk_widget_get_sensitive (button (world, "_Log In")));
+  type (world, "User Name", "-oProxyCommand=x");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Log In")));
+  type (world, "User Name", "ada");
+  click (world, "_Log In");
+
+  g_assert_true (await_future (answer, 5, &value, &error));
+  credentials = g_value_get_boxed (&value);
+  g_assert_cmpstr (lc_credentials_get_login (credentials), ==, "ada");
+  g_assert_cmpint (lc_credentials_get_method (credentials), ==, LC_AUTH_METHOD_PASSWORD);
+  g_assert_cmpstr (lc_secret_peek (lc_credentials_get_secret (credentials)), ==, "correct horse");
+  g_assert_true (lc_credentials_get_remember (credentials));
+  await_condition (visible_dialog (world) == NULL, 5);
+}
+
+static void
+test_key_file (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LcCredentials) previous =
+      lc_credentials_new_key_file ("ada", "/no/such/key", NULL, TRUE);
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_KEY_UNREADABLE, previous);
+  LcCredentials *credentials;
+
+  await_label (world, "The key file is missing, or is not a private key");
+  type (world, "Key File", "relative/path");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Log In")));
+  type (world, "Key File", "/home/ada/.ssh/id_ed25519");
+  click (world, "_Log In");
+
+  g_assert_true (await_future (answer, 5, &value, &error));
+  credentials = g_value_get_boxed (&value);
+  g_assert_cmpint (lc_credentials_get_method (credentials), ==, LC_AUTH_METHOD_KEY_FILE);
+  g_assert_cmpstr (lc_credentials_get_key_path (credentials), ==, "/home/ada/.ssh/id_ed25519");
+}
+
+static void
+test_declined (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_FIRST, NULL);
+
+  click (world, "_Cancel");
+  g_assert_false (await_future (answer, 5, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+}
+
+static DexFuture *
+never_cb (DexFuture *future, gpointer user_data)
+{
+  return dex_ref (future);
+}
+
+/* A question that is no longer of interest takes its dialog away. */
+static void
+test_dropped (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_FIRST, NULL);
+  AdwDialog *dialog = visible_dialog (world);
+
+  g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
+  answer = dex_future_finally (answer, never_cb, NULL, NULL);
+  await_condition (gtk_widget_get_mapped (GTK_WIDGET (dialog)), 5);
+  dex_unref (answer);
+  await_condition (dialog == NULL, 5);
+}
+
+static void
+test_new_password (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer = lc_prompt_ask_new_password (world->prompt, ui_world_find (world, "vm-1"),
+                                                  LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE,
+                                                  "The password was used before.");
+  LcCredentials *credentials;
+
+  await_label (world, "The password was used before.");
+  type (world, "New Password", "short");
+  await_label (world, "Too short");
+  type (world, "New Password", "correcthorsebattery");
+  await_label (world, "More kinds of characters are needed");
+  type (world, "New Password", "Correct-Horse-9");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Set")));
+  type (world, "New Password Again", "Correct-Horse-8");
+  await_label (world, "The two are not the same");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Set")));
+  type (world, "New Password Again", "Correct-Horse-9");
+  click (world, "_Set");
+
+  g_assert_true (await_future (answer, 5, &value, &error));
+  credentials = g_value_get_boxed (&value);
+  g_assert_cmpstr (lc_credentials_get_login (credentials), ==, "student");
+  g_assert_cmpstr (lc_secret_peek (lc_credentials_get_secret (credentials)), ==, "Correct-Horse-9");
+}
+
+static void
+respond (UiWorld *world, const char *response)
+{
+  AdwDialog *dialog = visible_dialog (world);
+
+  g_assert_true (ADW_IS_ALERT_DIALOG (dialog));
+  g_signal_emit_by_name (dialog, "response::any", response);
+  adw_dialog_force_close (dialog);
+}
+
+static void
+test_passphrase (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer =
+      lc_prompt_ask_passphrase (world->prompt, ui_world_find (world, "vm-1"),
+                                "/home/ada/.ssh/id_ed25519", LC_PROMPT_REASON_PASSPHRASE_WRONG);
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (visible_dialog (world));
+
+  g_assert_cmpstr (adw_alert_dialog_get_body (dialog), ==, "The passphrase does not open this key");
+  g_assert_false (adw_alert_dialog_get_response_enabled (dialog, "unlock"));
+  type (world, "Passphrase", "open sesame");
+  g_assert_true (adw_alert_dialog_get_response_enabled (dialog, "unlock"));
+  respond (world, "unlock");
+
+  g_assert_true (await_future (answer, 5, &value, &error));
+  g_assert_cmpstr (lc_secret_peek (g_value_get_boxed (&value)), ==, "open sesame");
+}
+
+static DexFuture *
+ask_host_key (UiWorld *world)
+{
+  static const guint8 blob[51] = { 0, 0, 0, 11, 's', 's', 'h' };
+  g_autoptr (GBytes) bytes = g_bytes_new_static (blob, sizeof blob);
+  g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
+
+  return lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), key, FALSE);
+}
+
+static void
+test_host_key (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer = ask_host_key (world);
+
+  respond (world, "trust");
+  g_assert_true (await_future (answer, 5, &value, &error));
+  g_assert_true (g_value_get_boolean (&value));
+
+  answer = ask_host_key (world);
+  respond (world, "cancel");
+  g_assert_false (await_future (answer, 5, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+}
+
+/* A changed key blocks: it is shown at once, with both fingerprints and no way around. */
+static void
+test_changed_host_key (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (LcOperation) operation = lc_operation_new ("Opening the notebook", "vm-1");
+  LcErrorDetails details = {
+    .service_message = (char *) "expected ssh-ed25519 SHA256:old, got ssh-ed25519 SHA256:new",
+  };
+  g_autoptr (GError) error =
+      lc_error_new_with_details (LC_ERROR_HOST_KEY_CHANGED, &details, "It has changed");
+
+  lc_operation_finish (operation, error);
+  g_assert_nonnull (visible_dialog (world));
+  await_label (world, "SHA256:old");
+  await_label (world, "SHA256:new");
+  g_assert_nonnull (button (world, "_Copy Details"));
+  g_assert_null (find (world, GTK_TYPE_BUTTON, "_Trust"));
+}
+
+static void
+test_join (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (LcProvider) provider =
+      g_list_model_get_item (lc_registry_get_providers (world->registry), 0);
+  g_autoptr (GError) error = lc_error_new (LC_ERROR_NOT_FOUND, "No such code");
+
+  lc_fake_provider_fail (LC_FAKE_PROVIDER (provider), "join", 1, error);
+  ui_world_activate (world, "join-lab");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Register")));
+  type (world, "Invitation", "   ");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "_Register")));
+  type (world, "Invitation", "abc");
+  click (world, "_Register");
+  await_label (world, "Not Found");
+
+  click (world, "_Register");
+  await_condition (visible_dialog (world) == NULL, 5);
+  g_assert_cmpuint (lc_fake_provider_count (LC_FAKE_PROVIDER (provider), "join"), ==, 2);
+}
+
+static void
+test_connections (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  LcConnection *connection = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+
+  ui_world_activate (world, "connections");
+  await_condition (find (world, ADW_TYPE_ACTION_ROW, "Notebook on vm-1") != NULL, 5);
+  g_assert_nonnull (ui_find (world->window, GTK_TYPE_BUTTON, "1 open connection"));
+  lc_connection_set_state (connection, LC_CONNECTION_WAITING, "No answer for 20 s");
+  g_assert_true (g_str_has_prefix (adw_action_row_get_subtitle (ui_find (visible_dialog (world),
+                                                                         ADW_TYPE_ACTION_ROW,
+                                                                         "Notebook on vm-1")),
+                                   "No answer for 20 s"));
+  click (world, "Close");
+  await_label (world, "Nothing Is Open");
+}
+
+static void
+test_copied_url_is_marked (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (world->window));
+  GdkContentFormats *formats;
+
+  ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  ui_world_activate (world, "connections");
+  click (world, "Copy URL");
+  formats = gdk_clipboard_get_formats (clipboard);
+  g_assert_true (gdk_content_formats_contain_mime_type (formats, "x-kde-passwordManagerHint"));
+  g_assert_true (gdk_content_formats_contain_mime_type (formats, "text/plain;charset=utf-8"));
+}
+
+static void
+test_accounts (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+
+  ui_world_activate (world, "accounts");
+  await_condition (find (world, ADW_TYPE_ACTION_ROW, "ada@school.example") != NULL, 5);
+  click (world, "Sign _Out");
+  respond (world, "sign-out");
+  await_condition (g_list_model_get_n_items (G_LIST_MODEL (world->accounts)) == 0, 5);
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "C.UTF-8");
+  gtk_test_init (&argc, &argv, NULL);
+  dex_init ();
+  adw_init ();
+  g_test_add_func ("/dialogs/credentials", test_credentials);
+  g_test_add_func ("/dialogs/key-file", test_key_file);
+  g_test_add_func ("/dialogs/declined", test_declined);
+  g_test_add_func ("/dialogs/dropped", test_dropped);
+  g_test_add_func ("/dialogs/new-password", test_new_password);
+  g_test_add_func ("/dialogs/passphrase", test_passphrase);
+  g_test_add_func ("/dialogs/host-key", test_host_key);
+  g_test_add_func ("/dialogs/changed-host-key", test_changed_host_key);
+  g_test_add_func ("/dialogs/join", test_join);
+  g_test_add_func ("/dialogs/connections", test_connections);
+  g_test_add_func ("/dialogs/copied-url-is-marked", test_copied_url_is_marked);
+  g_test_add_func ("/dialogs/accounts", test_accounts);
+
+  return g_test_run ();
+}
