@@ -48,8 +48,10 @@ class LabService:
 
     def __exit__(self, *_error):
         try:
+            # A leak that a sanitizer found shows in the status only.
             if self.process.poll() is None:
-                self.stop()
+                status = self.stop()
+                assert status == 0, f"{self.command} ended with {status}"
         finally:
             shutil.rmtree(self.runtime)
             if self.own_state:
@@ -60,7 +62,6 @@ class LabService:
         if self.seed:
             argv += ["--seed", str(self.seed)]
         environment = dict(os.environ, XDG_RUNTIME_DIR=self.runtime)
-        # A warning would be a fault of the service; SIGALRM-free time limits come from the test runner.
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment)
         line = self.process.stdout.readline()
         assert line, f"{self.command} ended with {self.process.wait()}"
