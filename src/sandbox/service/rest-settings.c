@@ -188,6 +188,37 @@ read_settings (SbLab *lab, JsonObject *body, gboolean is_whole, GError **error)
   return TRUE;
 }
 
+/* A password that came along is for the template machine: it is the only way to set one. */
+static gboolean
+set_password (SbService *self,
+              SbRequest *request,
+              const SbLab *lab,
+              JsonObject *body,
+              GError **error)
+{
+  SbStore *store = sb_service_get_store (self);
+  JsonObject *properties, *resource, *vm;
+  const char *password;
+  g_autoptr (SbMachine) template = NULL;
+  g_autoptr (SbOperation) operation = NULL;
+
+  if (!sb_json_get_object (body, "properties", FALSE, &properties, error) ||
+      !sb_json_get_object (properties, "resourceSettings", FALSE, &resource, error) ||
+      !sb_json_get_object (resource, "referenceVm", FALSE, &vm, error) ||
+      !sb_json_get_text (vm, "password", FALSE, &password, error))
+    return FALSE;
+  if (password == NULL)
+    return TRUE;
+
+  template = sb_store_find_template (store, lab->id, error);
+  if (template == NULL)
+    return FALSE;
+  operation = sb_labs_reset_password (sb_service_get_labs (self), template->id, lab->login,
+                                      password, &request->caller, error);
+
+  return operation != NULL;
+}
+
 static gboolean
 put_settings (SbService *self, SbRequest *request, GError **error)
 {
@@ -216,7 +247,7 @@ put_settings (SbService *self, SbRequest *request, GError **error)
       if (template == NULL)
         return FALSE;
     }
-  if (!sb_store_save_lab (store, lab, error))
+  if (!sb_store_save_lab (store, lab, error) || !set_password (self, request, lab, body, error))
     return FALSE;
 
   sb_request_reply_json (request, is_new ? SOUP_STATUS_CREATED : SOUP_STATUS_OK,
@@ -231,7 +262,8 @@ patch_settings (SbService *self, SbRequest *request, GError **error)
   g_autoptr (SbLab) lab = body != NULL ? sb_rest_find_settings (self, request, error) : NULL;
 
   if (lab == NULL || !read_settings (lab, body, FALSE, error) ||
-      !sb_store_save_lab (sb_service_get_store (self), lab, error))
+      !sb_store_save_lab (sb_service_get_store (self), lab, error) ||
+      !set_password (self, request, lab, body, error))
     return FALSE;
 
   sb_request_reply_json (request, SOUP_STATUS_OK, describe_settings (self, request, lab));

@@ -168,11 +168,12 @@ class Service(unittest.TestCase):
                 return grace.send("GET", SETTINGS, query=expand).json()["properties"]
 
             self.assertEqual(grace.follow(grace.send("POST", f"{SETTINGS}/start"))["status"], "Succeeded")
-            template = settings()["resourceSettings"]["referenceVm"]
-            self.assertEqual(template["vmStateDetails"]["powerState"], "Running")
-            # The instructor logs in to the template with a password of the machine itself.
-            machine = template["vmResourceId"].rpartition("/")[2]
-            self.assertTrue(machine.endswith("template"))
+            details = settings()["resourceSettings"]["referenceVm"]["vmStateDetails"]
+            self.assertEqual(details["powerState"], "Running")
+            change = {"resourceSettings": {"referenceVm": {"password": PASSWORD}}}
+            self.assertEqual(grace.send("PATCH", SETTINGS, {"properties": change}).status_code, 200)
+            wait_for(lambda: settings()["latestOperationResult"]["status"] == "Succeeded", 10, "the password is set")
+            self.check_ssh(details["sshAuthority"], "student", PASSWORD, "echo prepared > lesson")
 
             ada = self.service.sign_in("ada@school.example")
             own = ada.environment(LAB)["id"]
@@ -187,6 +188,8 @@ class Service(unittest.TestCase):
             self.act(ada, "resetPassword", environmentId=own, username="student", password=PASSWORD)
             name = self.check_ssh(self.details(ada)["sshAuthority"], "student", PASSWORD, "hostname")
             self.assertTrue(name.startswith("data-science-with-python-vm-"))
+            lesson = self.check_ssh(self.details(ada)["sshAuthority"], "student", PASSWORD, "cat lesson")
+            self.assertEqual(lesson, "prepared")
         self.assert_gone()
 
     def test_one_at_a_time(self):
