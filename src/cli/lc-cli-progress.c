@@ -78,20 +78,21 @@ frame_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Whether what there is to tell of the step is new; ends are told everywhere, details of a step
- * that runs only where there is no line that changes. */
+/* Whether there is something new to tell of the step: its end, and where no line changes also what
+ * it waits for. */
 static gboolean
 is_news (LcCliProgress *self, LcStep *step)
 {
   LcStepState state = lc_step_get_state (step);
-  gboolean runs = state == LC_STEP_RUNNING && !lc_cli_terminal_is_live (self->terminal);
+  const char *detail = lc_step_get_detail (step);
+  gboolean ended = state == LC_STEP_DONE || state == LC_STEP_FAILED;
   g_autofree char *now = NULL;
 
-  if (state != LC_STEP_DONE && state != LC_STEP_FAILED && !runs)
+  if (!ended &&
+      (state != LC_STEP_RUNNING || detail == NULL || lc_cli_terminal_is_live (self->terminal)))
     return FALSE;
 
-  now = g_strdup_printf ("%d %s", state,
-                         runs && lc_step_get_detail (step) ? lc_step_get_detail (step) : "");
+  now = g_strdup_printf ("%d %s", state, ended ? "" : detail);
   if (g_strcmp0 (g_hash_table_lookup (self->told, step), now) == 0)
     return FALSE;
 

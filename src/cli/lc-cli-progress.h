@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * LcCliProgress:
  *
  * Tells an operation's steps on standard error, each with the time that it took: one line that
- * changes on a terminal, else a line when a step begins to matter and one when it ends.
+ * changes on a terminal, else a line when a step ends or waits for something.
  */
 #define LC_TYPE_CLI_PROGRESS (lc_cli_progress_get_type ())
 G_DECLARE_FINAL_TYPE (LcCliProgress, lc_cli_progress, LC, CLI_PROGRESS, GObject)

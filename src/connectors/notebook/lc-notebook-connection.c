@@ -12,6 +12,7 @@
 
 #define LOOK_SECONDS   30
 #define SECOND_LOOK_MS 1000
+#define CALM_MS        3000
 
 struct _LcNotebookConnection
 {
@@ -22,7 +23,11 @@ struct _LcNotebookConnection
   LcSecret *uri;
   LcNotebookRedirect *redirect; /* nullable: the last one-time address */
   DexFuture *look;              /* nullable: the last look at the server */
+  gint64 looked_at;
   guint look_id;
+  guint follow_up_id;
+  gboolean was_follow_up; /* the last look */
+  guint n_connections;
 };
 
 G_DEFINE_FINAL_TYPE (LcNotebookConnection, lc_notebook_connection, LC_TYPE_TUNNEL_CONNECTION)
@@ -105,6 +110,8 @@ look (LcNotebookConnection *self)
     return;
 
   dex_clear (&self->look);
+  self->looked_at = g_get_monotonic_time ();
+  self->was_follow_up = FALSE;
   self->look = lc_spawn (look_fiber, g_object_ref (self), g_object_unref);
 }
 
@@ -115,12 +122,48 @@ look_cb (gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+follow_up_cb (gpointer user_data)
+{
+  LcNotebookConnection *self = user_data;
+
+  self->follow_up_id = 0;
+  look (self);
+  self->was_follow_up = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* A server that ends closes what the browser has open. Each look closes a connection too: of those
+ * that follow one, the first is looked into once more, the rest wait for the next turn. */
+static void
+connections_cb (LcNotebookConnection *self, GParamSpec *pspec, LcSshForward *forward)
+{
+  guint n = lc_ssh_forward_get_connections (forward);
+  gboolean fewer = n < self->n_connections;
+
+  self->n_connections = n;
+  if (!fewer || self->follow_up_id != 0)
+    return;
+
+  if (g_get_monotonic_time () - self->looked_at > CALM_MS * G_TIME_SPAN_MILLISECOND)
+    look (self);
+  else if (!self->was_follow_up)
+    self->follow_up_id = g_timeout_add (CALM_MS, follow_up_cb, self);
+}
+
+static void
+stop_looking (LcNotebookConnection *self)
+{
+  g_clear_handle_id (&self->look_id, g_source_remove);
+  g_clear_handle_id (&self->follow_up_id, g_source_remove);
+}
+
 static void
 state_cb (LcNotebookConnection *self)
 {
   if (lc_connection_get_state (LC_CONNECTION (self)) == LC_CONNECTION_CLOSED)
     {
-      g_clear_handle_id (&self->look_id, g_source_remove);
+      stop_looking (self);
       g_clear_object (&self->redirect);
     }
 }
@@ -168,7 +211,7 @@ lc_notebook_connection_dispose (GObject *object)
 {
   LcNotebookConnection *self = LC_NOTEBOOK_CONNECTION (object);
 
-  g_clear_handle_id (&self->look_id, g_source_remove);
+  stop_looking (self);
   dex_clear (&self->look);
   g_clear_object (&self->redirect);
   g_clear_object (&self->prompt);
@@ -223,7 +266,10 @@ lc_notebook_connection_new (LcMachine *machine,
   self->uri = lc_secret_ref (uri);
   lc_tunnel_connection_attach (LC_TUNNEL_CONNECTION (self), ssh, forward);
 
+  self->n_connections = lc_ssh_forward_get_connections (forward);
   g_signal_connect_object (forward, "notify::last-error", G_CALLBACK (look), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (forward, "notify::connections", G_CALLBACK (connections_cb), self,
                            G_CONNECT_SWAPPED);
   self->look_id = g_timeout_add_seconds (LOOK_SECONDS, look_cb, self);
   return LC_CONNECTION (self);

@@ -9,9 +9,9 @@ G_BEGIN_DECLS
 /**
  * LcNotebookConnection:
  *
- * A tunnel to a Jupyter server. It asks the server for a sign of life twice a minute, and at once
- * when the tunnel has met a closed door; it closes with an error when the server is gone. Main
- * thread.
+ * A tunnel to a Jupyter server. It asks the server for a sign of life twice a minute, and soon
+ * when the browser has lost a connection or met a closed door; it closes with an error when the
+ * server is gone. Main thread.
  */
 #define LC_TYPE_NOTEBOOK_CONNECTION (lc_notebook_connection_get_type ())
 G_DECLARE_FINAL_TYPE (LcNotebookConnection,
