@@ -29,7 +29,7 @@
 
 #define GRACE_SECONDS    5
 #define MAX_JOBS         200  /* connections served and passwords changed at the same time */
-#define MAX_PROCESSES    2048 /* of one login; counted in the machine's own user namespace */
+#define MAX_PROCESSES    1024 /* of one login; counted in the machine's own user namespace */
 #define OOM_SCORE_ADJUST "500\n"
 
 static const char *const environment[] = {
