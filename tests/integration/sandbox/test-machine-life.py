@@ -182,7 +182,8 @@ class End(MachineTest):
         self.boot("bomb")
         self.boot("other")
         # Its processes wait, so that the test shows the limit and not how slow this computer gets.
-        bomb = "import os, signal\nn = 0\ntry:\n  while os.fork(): n += 1\n  signal.pause()\nexcept OSError: print(n, flush=True)\nsignal.pause()"
+        bomb = "import os, signal\nn = 0\ntry:\n  while os.fork(): n += 1\n"
+        bomb += "except OSError: print(n, flush=True)\nsignal.pause()"
         start = "setsid -f python3 -c '%s' > count 2> /dev/null < /dev/null" % bomb
         count = int(self.check_ssh("bomb", start + "; until read n < count; do :; done; echo $n"))
         self.assertGreater(count, 500)
