@@ -99,11 +99,12 @@ class Tap:
 def main():
     # Imported here because each module needs the classes above.
     import checks_data
+    import checks_fibers
     import checks_format
     import checks_source
 
     known = {}
-    for module in (checks_source, checks_format, checks_data):
+    for module in (checks_source, checks_fibers, checks_format, checks_data):
         for thing in vars(module).values():
             if isinstance(thing, type) and issubclass(thing, Check) and thing.name:
                 known[thing.name] = thing()
