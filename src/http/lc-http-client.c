@@ -424,6 +424,9 @@ lc_http_client_constructed (GObject *object)
        !g_str_equal (g_uri_get_scheme (self->base), "https")))
     g_clear_pointer (&self->base, g_uri_unref);
   self->local = self->base != NULL && is_loopback (host);
+  /* No proxy is asked to reach this computer: it would read what plain http carries. */
+  if (self->local)
+    soup_session_set_proxy_resolver (self->session, NULL);
 }
 
 static void

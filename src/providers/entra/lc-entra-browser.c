@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lc-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "lc-async.h"
 #include "lc-entra-flow.h"
 #include "lc-entra-listener.h"
@@ -90,12 +86,12 @@ lc_entra_flow_await_browser (LcEntraFlow *self, GError **error)
     return NULL;
   uri = lc_entra_flow_dup_authorize_uri (self, lc_entra_listener_get_redirect_uri (listener), state,
                                          challenge);
-  lc_operation_begin_step (operation, "browser", _ ("Sign in in the browser"));
+  lc_operation_begin_step (operation, "browser", NULL);
   lc_sign_in_set_page (self->sign_in, uri, NULL, expires_at);
   code = await_code (listener, &failure);
   if (code != NULL)
     {
-      lc_operation_begin_step (operation, "tokens", _ ("Finish signing in"));
+      lc_operation_begin_step (operation, "tokens", NULL);
       tokens = exchange_code (self, listener, code, verifier, &failure);
     }
   if (!dex_await (lc_entra_listener_answer (listener, tokens != NULL), error))

@@ -1,8 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lc-config.h"
-
-#include <glib/gi18n-lib.h>
-
 #include "lc-async.h"
 #include "lc-entra-flow.h"
 #include "lc-error.h"
@@ -103,13 +99,13 @@ lc_entra_flow_await_device (LcEntraFlow *self, GError **error)
   g_autoptr (Device) device = NULL;
   gint64 deadline;
 
-  lc_operation_begin_step (operation, "code", _ ("Ask for a code"));
+  lc_operation_begin_step (operation, "code", NULL);
   device = ask_device_code (self, error);
   if (device == NULL)
     return NULL;
   expires_at = g_date_time_add_seconds (now, device->expires_in);
   deadline = g_get_monotonic_time () + device->expires_in * G_USEC_PER_SEC;
-  lc_operation_begin_step (operation, "browser", _ ("Enter the code on any device"));
+  lc_operation_begin_step (operation, "browser", NULL);
   lc_sign_in_set_page (self->sign_in, device->page, device->user_code, expires_at);
   while (g_get_monotonic_time () < deadline)
     {

@@ -103,6 +103,25 @@ make_account (LcEntraIdentity *self, LcCloud *cloud, LcEntraTokens *tokens)
   return g_steal_pointer (&account);
 }
 
+/* So that people see how far the way is. */
+static void
+announce_steps (LcEntraFlow *flow)
+{
+  LcOperation *operation = lc_sign_in_get_operation (flow->sign_in);
+
+  if (lc_sign_in_get_method (flow->sign_in) == LC_SIGN_IN_BROWSER)
+    {
+      lc_operation_add_step (operation, "browser", _ ("Sign in in the browser"));
+      lc_operation_add_step (operation, "tokens", _ ("Finish signing in"));
+    }
+  else
+    {
+      lc_operation_add_step (operation, "code", _ ("Ask for a code"));
+      lc_operation_add_step (operation, "browser", _ ("Enter the code on any device"));
+    }
+  lc_operation_add_step (operation, "keep", _ ("Keep the sign-in"));
+}
+
 static DexFuture *
 sign_in_fiber (gpointer data)
 {
@@ -114,6 +133,7 @@ sign_in_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   LcAuthorizer *authorizer;
 
+  announce_steps (flow);
   if (lc_sign_in_get_method (flow->sign_in) == LC_SIGN_IN_BROWSER)
     tokens = lc_entra_flow_await_browser (flow, &error);
   else
@@ -123,7 +143,7 @@ sign_in_fiber (gpointer data)
 
   account = make_account (signing_in->identity, lc_sign_in_get_cloud (flow->sign_in), tokens);
   authorizer = lc_entra_identity_get_authorizer (signing_in->identity, account);
-  lc_operation_begin_step (operation, "keep", _ ("Keep the sign-in"));
+  lc_operation_begin_step (operation, "keep", NULL);
   if (!lc_entra_authorizer_await_adopt (LC_ENTRA_AUTHORIZER (authorizer), tokens, &error))
     return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
   if (!lc_account_store_add (signing_in->identity->accounts, account, &error))
