@@ -128,7 +128,7 @@ class Identity(unittest.TestCase):
         self.assertIn(f'value="{ADA}"', again.text)
         self.assertNotIn("wrong", again.text)
         self.assertIn("Se connecter", self.begin(language="fr-CH, en;q=0.5").authorize().text)
-        self.assertIn("Sign in", self.begin(language="de, en;q=0.9, fr;q=0.1").authorize().text)
+        self.assertIn("Sign In", self.begin(language="de, en;q=0.9, fr;q=0.1").authorize().text)
 
     def test_form_of_another_browser(self):
         flow = self.begin()

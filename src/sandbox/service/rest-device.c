@@ -105,7 +105,7 @@ device_enter (SbService *self, SbRequest *request, GError **error)
   json_object_set_string_member (claims, "user_code", device->user_code);
   flow = sb_pages_begin_flow (self, request, claims);
   sb_pages_reply (request, SOUP_STATUS_OK, "sign-in", "action", "/common/login", "flow", flow,
-                  NULL);
+                  "focus-name", "autofocus", NULL);
 
   return TRUE;
 }

@@ -34,7 +34,8 @@ sb_cloud_file_write (guint port, const char *base, GError **error)
 }
 
 void
-sb_cloud_file_remove (const char *path)
+sb_cloud_file_remove (char *path)
 {
   g_unlink (path);
+  g_free (path);
 }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  */
 char *sb_cloud_file_write (guint port, const char *base, GError **error);
 
-void sb_cloud_file_remove (const char *path);
+/* Removes it and frees @path. */
+void sb_cloud_file_remove (char *path);
 
 G_END_DECLS

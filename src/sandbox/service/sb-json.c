@@ -121,6 +121,7 @@ sb_json_get_one_of (JsonObject *object,
                     const char **out,
                     GError **error)
 {
+  g_autofree char *names = NULL;
   g_autofree char *expected = NULL;
   const char *text = NULL;
 
@@ -138,8 +139,8 @@ sb_json_get_one_of (JsonObject *object,
         }
     }
 
-  expected = g_strjoinv (", ", (char **) values);
-  expected = g_strdup_printf ("one of %s", g_steal_pointer (&expected));
+  names = g_strjoinv (", ", (char **) values);
+  expected = g_strdup_printf ("one of %s", names);
   return wrong_type (name, expected, error);
 }
 

@@ -155,9 +155,16 @@ sweep_begin (Sweep *sweep,
 static gboolean
 drop_disk (SbLabs *self, SbMachine *machine, GError **error)
 {
+  g_autoptr (GError) problem = NULL;
+
+  /* One that is gone already was dropped by a run that then crashed. */
   if (machine->has_disk &&
-      !sb_machine_backend_remove (sb_labs_get_backend (self), machine->host_name, error))
-    return FALSE;
+      !sb_machine_backend_remove (sb_labs_get_backend (self), machine->host_name, &problem) &&
+      !g_error_matches (problem, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return FALSE;
+    }
 
   machine->has_disk = FALSE;
   return TRUE;

@@ -304,9 +304,6 @@ sb_labs_make_disk (SbLabs *self, SbMachine *machine, GError **error)
   g_autoptr (SbLab) lab = NULL;
   g_autoptr (SbMachine) template = NULL;
 
-  if (machine->has_disk)
-    return TRUE;
-
   lab = sb_store_find_lab (store, machine->lab_id, error);
   if (lab == NULL)
     return FALSE;

@@ -86,7 +86,7 @@ SbMachine *sb_labs_add_machine (SbLabs *self,
                                 gboolean is_template,
                                 GError **error);
 
-/* Makes its disk when it has none yet. */
+/* Makes its disk when it has none yet, or has lost it in a crash between two steps. */
 gboolean sb_labs_make_disk (SbLabs *self, SbMachine *machine, GError **error);
 
 /* Publishing and removing: sb-labs-publish.c */

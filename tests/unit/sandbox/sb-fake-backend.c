@@ -69,7 +69,11 @@ sb_fake_backend_remove (SbMachineBackend *backend, const char *name, GError **er
   if (g_hash_table_contains (self->running, name))
     return refuse (error, "The machine runs.");
 
-  return g_hash_table_remove (self->disks, name) ? TRUE : refuse (error, "There is no such disk.");
+  if (g_hash_table_remove (self->disks, name))
+    return TRUE;
+
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no such disk.");
+  return FALSE;
 }
 
 static gboolean
@@ -193,6 +197,12 @@ void
 sb_fake_backend_fail_next (SbFakeBackend *self, const char *message)
 {
   g_set_str (&self->failure, message);
+}
+
+void
+sb_fake_backend_lose_disk (SbFakeBackend *self, const char *name)
+{
+  g_hash_table_remove (self->disks, name);
 }
 
 void

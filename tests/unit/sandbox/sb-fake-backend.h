@@ -18,6 +18,9 @@ void sb_fake_backend_fail_next (SbFakeBackend *self, const char *message);
 /* As if the machine had powered itself off. */
 void sb_fake_backend_power_off (SbFakeBackend *self, const char *name);
 
+/* As if the service had crashed after it dropped the disk and before it wrote that down. */
+void sb_fake_backend_lose_disk (SbFakeBackend *self, const char *name);
+
 gboolean sb_fake_backend_has_disk (SbFakeBackend *self, const char *name);
 gboolean sb_fake_backend_is_running (SbFakeBackend *self, const char *name);
 

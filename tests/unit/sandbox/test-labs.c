@@ -240,6 +240,30 @@ test_crash (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_lost_disk (Fixture *fixture, gconstpointer data)
+{
+  SbCaller caller = caller_of (fixture);
+  g_autoptr (SbOperation) operation = NULL;
+
+  sb_fake_backend_lose_disk (fixture->backend, fixture->machine->host_name);
+  start (fixture);
+  g_assert_true (sb_fake_backend_has_disk (fixture->backend, fixture->machine->host_name));
+
+  sb_fake_backend_power_off (fixture->backend, fixture->machine->host_name);
+  sb_fake_backend_lose_disk (fixture->backend, fixture->machine->host_name);
+  operation = sb_labs_remove_machine (fixture->labs, fixture->machine, &caller, NULL);
+  while (g_str_equal (operation->status, "InProgress"))
+    {
+      g_autofree char *id = g_strdup (operation->id);
+
+      g_main_context_iteration (NULL, TRUE);
+      sb_operation_free (operation);
+      operation = sb_store_find_operation (fixture->store, id, NULL);
+    }
+  g_assert_cmpstr (operation->status, ==, "Succeeded");
+}
+
+static void
 test_powers_off (Fixture *fixture, gconstpointer data)
 {
   start (fixture);
@@ -362,6 +386,7 @@ main (int argc, char **argv)
   ADD ("start-fails", test_start_fails);
   ADD ("usage-and-quota", test_usage_and_quota);
   ADD ("crash", test_crash);
+  ADD ("lost-disk", test_lost_disk);
   ADD ("powers-off", test_powers_off);
   ADD ("password", test_password);
   ADD ("publish", test_publish);
