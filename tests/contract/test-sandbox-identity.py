@@ -122,6 +122,8 @@ class Identity(unittest.TestCase):
         self.assertIn("frame-ancestors 'none'", page.headers["Content-Security-Policy"])
         self.assertNotRegex(page.text, r'(src|href)="(?!data:)')
         self.assertIn('lang="en"', page.text)
+        self.assertRegex(page.text, r'name="password"[^>]* autofocus ')
+        self.assertRegex(self.begin().authorize().text, r'name="username"[^>]* autofocus ')
         again = flow.post(username=ADA, password="wrong")
         self.assertEqual(again.status_code, 200)
         self.assertIn("The user name or the password is incorrect.", again.text)

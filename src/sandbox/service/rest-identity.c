@@ -77,7 +77,8 @@ reply_sign_in (SbRequest *request,
   g_autofree char *error = problem != NULL ? sb_pages_dup_text (request, problem) : NULL;
 
   sb_pages_reply (request, SOUP_STATUS_OK, "sign-in", "action", action, "flow", flow, "username",
-                  user_name, "error", error, NULL);
+                  user_name, user_name != NULL ? "focus-password" : "focus-name", "autofocus",
+                  "error", error, NULL);
 }
 
 /* What is wrong with the request of a program that may be answered by a redirect. */
