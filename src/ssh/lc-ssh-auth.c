@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-auth.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* A failed log-in may take some seconds (pam_faildelay), one that works too (a home on a network).
@@ -30,20 +29,16 @@ static LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC (respond_cb)
 
   for (int i = 0; i < num_prompts; i++)
     {
-      /* libssh2 frees it with free(). */
-      if (num_prompts == 1 && !prompts[0].echo && !responder->asked)
-        {
-          responses[i].text = strdup (responder->password);
-          responses[i].length = responses[i].text != NULL ? strlen (responder->password) : 0;
-          responder->asked = TRUE;
-        }
-      else
-        {
-          responses[i].text = strdup ("");
-          responses[i].length = 0;
-          if (!responder->asked)
-            responder->not_for_us = TRUE;
-        }
+      gboolean for_us = num_prompts == 1 && !prompts[0].echo && !responder->asked;
+      gsize length = for_us ? strlen (responder->password) : 0;
+
+      /* libssh2 frees it. */
+      responses[i].text = lc_ssh_memory_alloc (&self->memory, length);
+      responses[i].length = responses[i].text != NULL ? length : 0;
+      if (responses[i].text != NULL)
+        memcpy (responses[i].text, responder->password, length);
+      responder->not_for_us = responder->not_for_us || !(for_us || responder->asked);
+      responder->asked = responder->asked || for_us;
     }
 }
 
@@ -107,14 +102,19 @@ log_in_with_key (LcSshSession *self,
                  gint64 deadline,
                  GError **error)
 {
+  GError *problem = NULL;
   int rc;
 
+  self->memory.keeping = FALSE;
   while ((rc = libssh2_userauth_publickey_frommemory (
               self->handle, login, strlen (login), NULL, 0, lc_secret_peek (key),
               lc_secret_get_length (key),
               passphrase != NULL ? lc_secret_peek (passphrase) : NULL)) == LIBSSH2_ERROR_EAGAIN)
-    if (!lc_ssh_session_wait (self, deadline, error))
-      return FALSE;
+    if (!lc_ssh_session_wait (self, deadline, &problem))
+      break;
+  self->memory.keeping = TRUE;
+  if (problem != NULL)
+    return failed (error, problem);
   if (rc == 0)
     return TRUE;
   if (rc == LIBSSH2_ERROR_AUTHENTICATION_FAILED)

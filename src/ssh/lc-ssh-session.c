@@ -21,6 +21,21 @@
   "chacha20-poly1305@openssh.com,aes128-gcm@openssh.com,aes256-gcm@openssh.com,aes256-ctr,"        \
   "aes192-ctr,aes128-ctr"
 
+static LIBSSH2_ALLOC_FUNC (alloc_cb)
+{
+  return lc_ssh_memory_alloc (&((LcSshSession *) *abstract)->memory, count);
+}
+
+static LIBSSH2_REALLOC_FUNC (realloc_cb)
+{
+  return lc_ssh_memory_realloc (&((LcSshSession *) *abstract)->memory, ptr, count);
+}
+
+static LIBSSH2_FREE_FUNC (free_cb)
+{
+  lc_ssh_memory_free (&((LcSshSession *) *abstract)->memory, ptr);
+}
+
 static LIBSSH2_DISCONNECT_FUNC (disconnect_cb)
 {
   LcSshSession *self = (LcSshSession *) *abstract;
@@ -118,6 +133,7 @@ lc_ssh_session_new (LcSshLink *link, const LcSshTimes *times)
 
   init_library ();
   self->transport.fd = -1;
+  lc_ssh_memory_init (&self->memory);
   self->times = *times;
   self->link = lc_ssh_link_ref (link);
   return self;
@@ -139,6 +155,7 @@ lc_ssh_session_free (LcSshSession *self)
       for (int i = 0; i < 1000 && libssh2_session_free (self->handle) == LIBSSH2_ERROR_EAGAIN; i++)
         continue;
     }
+  lc_ssh_memory_clear (&self->memory);
   lc_ssh_transport_close (&self->transport);
   g_clear_pointer (&self->said, g_free);
   lc_ssh_link_unref (self->link);
@@ -159,7 +176,7 @@ lc_ssh_session_reach (LcSshSession *self,
   if (fd < 0)
     return NULL;
   lc_ssh_transport_open (&self->transport, fd);
-  self->handle = libssh2_session_init_ex (NULL, NULL, NULL, self);
+  self->handle = libssh2_session_init_ex (alloc_cb, free_cb, realloc_cb, self);
   if (self->handle == NULL)
     {
       g_propagate_error (error, lc_error_new (LC_ERROR_FAILED, "Cannot make an SSH session"));

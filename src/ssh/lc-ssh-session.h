@@ -3,6 +3,7 @@
 
 #include "lc-host-key.h"
 #include "lc-ssh-link.h"
+#include "lc-ssh-memory.h"
 #include "lc-ssh-times.h"
 #include "lc-ssh-transport.h"
 
@@ -20,6 +21,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   LcSshTransport transport;
+  LcSshMemory memory; /* of libssh2 */
   LIBSSH2_SESSION *handle;
   LcSshLink *link;
   LcSshTimes times;

@@ -112,7 +112,7 @@ static void
 serve_huge_packet (int fd, gpointer data)
 {
   say (fd, "SSH-2.0-OpenSSH_10.0\r\n");
-  (void) !send (fd, "\xff\xff\xff\xff\x04\x14 and so on, and on", 26, MSG_NOSIGNAL);
+  (void) !send (fd, "\xff\xff\xff\xff\x04\x14 and so on, and on", 24, MSG_NOSIGNAL);
   wait_for_end (fd);
 }
 

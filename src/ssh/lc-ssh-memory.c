@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-ssh-memory.h"
+
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Packets of data are larger; keys, passwords and log-in requests are not. */
+#define WIPED_SIZE (16 * 1024)
+
+static void
+wipe_and_free (gpointer block)
+{
+  gsize size = malloc_usable_size (block);
+
+  if (size <= WIPED_SIZE)
+    explicit_bzero (block, size);
+  free (block);
+}
+
+void
+lc_ssh_memory_init (LcSshMemory *self)
+{
+  self->kept = g_hash_table_new_full (NULL, NULL, wipe_and_free, NULL);
+  self->keeping = TRUE;
+}
+
+gpointer
+lc_ssh_memory_alloc (LcSshMemory *self, gsize size)
+{
+  /* malloc(), because libssh2 calls free() on some. */
+  gpointer block = malloc (MAX (size, 1));
+
+  if (block != NULL && self->keeping)
+    g_hash_table_add (self->kept, block);
+  return block;
+}
+
+gpointer
+lc_ssh_memory_realloc (LcSshMemory *self, gpointer block, gsize size)
+{
+  gpointer moved = lc_ssh_memory_alloc (self, size);
+
+  if (moved != NULL && block != NULL)
+    {
+      memcpy (moved, block, MIN (size, malloc_usable_size (block)));
+      lc_ssh_memory_free (self, block);
+    }
+  return moved;
+}
+
+void
+lc_ssh_memory_free (LcSshMemory *self, gpointer block)
+{
+  if (block != NULL && !g_hash_table_remove (self->kept, block))
+    wipe_and_free (block);
+}
+
+void
+lc_ssh_memory_clear (LcSshMemory *self)
+{
+  g_clear_pointer (&self->kept, g_hash_table_unref);
+}

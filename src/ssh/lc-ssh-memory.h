@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LcSshMemory:
+ * @kept: the blocks that go with the session at the latest
+ * @keeping: whether new blocks are among them
+ *
+ * What libssh2 allocates for one session. libssh2 1.11.1 forgets two keys in each key exchange
+ * (kex.c) and requests that are under way when a session ends: they go with the session. Not while
+ * it reads a private key, since there it calls free() on one of its blocks (openssl.c). Small
+ * blocks are wiped when they are freed: they may have held a password or a key. Not thread-safe.
+ */
+typedef struct
+{
+  GHashTable *kept;
+  gboolean keeping;
+} LcSshMemory;
+
+void lc_ssh_memory_init (LcSshMemory *self);
+gpointer lc_ssh_memory_alloc (LcSshMemory *self, gsize size);
+gpointer lc_ssh_memory_realloc (LcSshMemory *self, gpointer block, gsize size);
+void lc_ssh_memory_free (LcSshMemory *self, gpointer block);
+
+/* Frees what is left. */
+void lc_ssh_memory_clear (LcSshMemory *self);
+
+G_END_DECLS
