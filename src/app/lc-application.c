@@ -7,6 +7,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lc-async.h"
+#include "lc-clipboard.h"
 #include "lc-composition.h"
 #include "lc-error.h"
 #include "lc-report.h"
@@ -256,6 +257,7 @@ lc_application_shutdown (GApplication *application)
 {
   LcApplication *self = LC_APPLICATION (application);
 
+  lc_clipboard_clear_secrets ();
   for (guint i = 0; i < G_N_ELEMENTS (self->signal_sources); i++)
     g_clear_handle_id (&self->signal_sources[i], g_source_remove);
   if (self->window != NULL)

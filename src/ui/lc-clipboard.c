@@ -12,16 +12,21 @@ typedef struct
 {
   GdkClipboard *clipboard;
   GdkContentProvider *content;
+  guint source;
 } Expiry;
+
+static GPtrArray *pending; /* Expiry; the timers own them */
 
 static void
 expiry_free (Expiry *expiry)
 {
+  g_ptr_array_remove (pending, expiry);
   g_object_unref (expiry->clipboard);
   g_object_unref (expiry->content);
   g_free (expiry);
 }
 
+/* Only what we have put there; the person may have copied something else meanwhile. */
 static gboolean
 expire_cb (gpointer user_data)
 {
@@ -60,6 +65,21 @@ lc_clipboard_set_secret (GdkClipboard *clipboard, LcSecret *secret)
   gdk_clipboard_set_content (clipboard, content);
   expiry->clipboard = g_object_ref (clipboard);
   expiry->content = content;
-  g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, LC_CLIPBOARD_SECRET_SECONDS, expire_cb, expiry,
-                              (GDestroyNotify) expiry_free);
+  expiry->source = g_timeout_add_seconds_full (G_PRIORITY_DEFAULT, LC_CLIPBOARD_SECRET_SECONDS,
+                                               expire_cb, expiry, (GDestroyNotify) expiry_free);
+  if (pending == NULL)
+    pending = g_ptr_array_new ();
+  g_ptr_array_add (pending, expiry);
+}
+
+void
+lc_clipboard_clear_secrets (void)
+{
+  while (pending != NULL && pending->len > 0)
+    {
+      Expiry *expiry = g_ptr_array_index (pending, 0);
+
+      expire_cb (expiry);
+      g_source_remove (expiry->source);
+    }
 }

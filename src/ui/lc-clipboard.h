@@ -14,4 +14,8 @@ G_BEGIN_DECLS
  * cleared after LC_CLIPBOARD_SECRET_SECONDS unless something else was copied meanwhile. */
 void lc_clipboard_set_secret (GdkClipboard *clipboard, LcSecret *secret);
 
+/* Clears at once what would be cleared later: before the program ends, since what is in the
+ * clipboard then stays there. */
+void lc_clipboard_clear_secrets (void);
+
 G_END_DECLS

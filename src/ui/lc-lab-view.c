@@ -212,6 +212,37 @@ activate_cb (LcLabView *self, guint position)
     lc_machine_row_activate_primary (LC_MACHINE_ROW (row));
 }
 
+/* The menu key opens the menu of the row that has the focus, or holds it. */
+static gboolean
+menu_key_cb (GtkWidget *list_view, GVariant *arguments, gpointer user_data)
+{
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (list_view));
+  GtkWidget *row = NULL;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, list_view))
+    {
+      row = gtk_widget_get_ancestor (focus, LC_TYPE_MACHINE_ROW);
+      if (row == NULL)
+        row = gtk_widget_get_first_child (focus);
+    }
+  if (!LC_IS_MACHINE_ROW (row))
+    return GDK_EVENT_PROPAGATE;
+
+  return gtk_widget_activate_action (row, "machine.menu", NULL);
+}
+
+static void
+add_menu_key (LcLabView *self)
+{
+  GtkEventController *controller = gtk_shortcut_controller_new ();
+  GtkShortcutTrigger *trigger = gtk_shortcut_trigger_parse_string ("Menu|<Shift>F10");
+  GtkShortcutAction *action = gtk_callback_action_new (menu_key_cb, NULL, NULL);
+
+  gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller),
+                                        gtk_shortcut_new (trigger, action));
+  gtk_widget_add_controller (GTK_WIDGET (self->list_view), controller);
+}
+
 static void
 lc_lab_view_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -327,6 +358,7 @@ lc_lab_view_init (LcLabView *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 
   gtk_custom_filter_set_filter_func (self->filter, matches_cb, self, NULL);
+  add_menu_key (self);
   gtk_search_bar_connect_entry (self->search_bar, self->search_entry);
 
   self->lab_signals = g_signal_group_new (LC_TYPE_LAB);

@@ -27,6 +27,18 @@ struct _LcStatusBanners
 
 G_DEFINE_FINAL_TYPE (LcStatusBanners, lc_status_banners, GTK_TYPE_BOX)
 
+/* Spoken, too, by the one of several that is on the screen. */
+static void
+reveal (LcStatusBanners *self, AdwBanner *banner, gboolean revealed)
+{
+  gboolean news = revealed && !adw_banner_get_revealed (banner);
+
+  adw_banner_set_revealed (banner, revealed);
+  if (news && gtk_widget_get_mapped (GTK_WIDGET (self)))
+    gtk_accessible_announce (GTK_ACCESSIBLE (self), adw_banner_get_title (banner),
+                             GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
 static char *
 dup_catalog_title (LcStatusBanners *self)
 {
@@ -59,8 +71,8 @@ update_catalog (LcStatusBanners *self)
 
       adw_banner_set_title (self->catalog_banner, title);
     }
-  adw_banner_set_revealed (self->catalog_banner,
-                           !self->hide_catalog && (state == LC_CATALOG_OFFLINE || failed));
+  reveal (self, self->catalog_banner,
+          !self->hide_catalog && (state == LC_CATALOG_OFFLINE || failed));
 }
 
 static void
@@ -68,8 +80,8 @@ update_secrets (LcStatusBanners *self)
 {
   LcSecretStoreState state = lc_secret_store_get_state (lc_registry_get_secrets (self->registry));
 
-  adw_banner_set_revealed (self->locked_banner, state == LC_SECRET_STORE_LOCKED);
-  adw_banner_set_revealed (self->session_banner, state == LC_SECRET_STORE_SESSION_ONLY);
+  reveal (self, self->locked_banner, state == LC_SECRET_STORE_LOCKED);
+  reveal (self, self->session_banner, state == LC_SECRET_STORE_SESSION_ONLY);
 }
 
 static void
@@ -91,7 +103,7 @@ update_accounts (LcStatusBanners *self)
       adw_banner_set_title (self->sign_in_banner, title);
       revealed = TRUE;
     }
-  adw_banner_set_revealed (self->sign_in_banner, revealed);
+  reveal (self, self->sign_in_banner, revealed);
 }
 
 static void
@@ -110,7 +122,7 @@ accounts_changed_cb (LcStatusBanners *self, guint position, guint removed, guint
 static void
 session_clicked_cb (LcStatusBanners *self)
 {
-  adw_banner_set_revealed (self->session_banner, FALSE);
+  reveal (self, self->session_banner, FALSE);
 }
 
 static void

@@ -211,7 +211,10 @@ machine_details_cb (GSimpleAction *action, GVariant *parameter, gpointer user_da
 static void
 search_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  lc_lab_view_search (lc_window_get_lab_view (user_data));
+  LcWindow *self = LC_WINDOW (user_data);
+
+  lc_window_show_machines (self);
+  lc_lab_view_search (lc_window_get_lab_view (self));
 }
 
 static void

@@ -15,6 +15,9 @@ LcActivity *lc_window_get_activity (LcWindow *self);
 LcLabView *lc_window_get_lab_view (LcWindow *self);
 void lc_window_add_toast (LcWindow *self, AdwToast *toast);
 
+/* Brings the machines forward where only one pane fits. */
+void lc_window_show_machines (LcWindow *self);
+
 /* Adds all "win." actions. */
 void lc_window_add_actions (LcWindow *self);
 

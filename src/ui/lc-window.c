@@ -126,12 +126,24 @@ add_details_toast (LcWindow *self, LcMachine *machine, const GError *error)
 }
 
 static void
+announce_success (LcWindow *self, LcOperation *operation)
+{
+  /* Translators: title of what was done, such as "Opening the notebook on vm-1", spoken */
+  g_autofree char *text = g_strdup_printf (_ ("%s: done"), lc_operation_get_title (operation));
+
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), text,
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+}
+
+static void
 operation_ended_cb (LcWindow *self, LcOperation *operation)
 {
   const char *subject = lc_operation_get_subject_id (operation);
   LcMachine *machine = lc_catalog_find_machine (self->catalog, subject);
   const GError *error = lc_operation_get_error (operation);
 
+  if (machine != NULL && error == NULL)
+    announce_success (self, operation);
   if (machine != NULL && error != NULL && !lc_error_is_cancelled (error))
     {
       /* A changed identity is nothing to overlook. */
@@ -357,4 +369,10 @@ void
 lc_window_add_toast (LcWindow *self, AdwToast *toast)
 {
   adw_toast_overlay_add_toast (self->toast_overlay, toast);
+}
+
+void
+lc_window_show_machines (LcWindow *self)
+{
+  adw_navigation_split_view_set_show_content (self->split_view, TRUE);
 }

@@ -237,6 +237,19 @@ static const Scene scenes[] = {
 };
 
 static void
+finish_operations (void)
+{
+  GListModel *running = lc_operation_get_running ();
+
+  while (g_list_model_get_n_items (running) > 0)
+    {
+      g_autoptr (LcOperation) operation = g_list_model_get_item (running, 0);
+
+      lc_operation_finish (operation, NULL);
+    }
+}
+
+static void
 draw (const Scene *scene, const char *folder, const char *variant, int width, int height)
 {
   g_autofree char *name = g_strdup_printf ("%s%s.png", scene->name, variant);
@@ -253,6 +266,7 @@ draw (const Scene *scene, const char *folder, const char *variant, int width, in
   if (scene->act != NULL)
     scene->act (world);
   ui_screenshot (world->window, path);
+  finish_operations ();
   ui_world_free (world);
 }
 

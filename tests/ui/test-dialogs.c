@@ -312,6 +312,23 @@ test_copied_url_is_marked (void)
   formats = gdk_clipboard_get_formats (clipboard);
   g_assert_true (gdk_content_formats_contain_mime_type (formats, "x-kde-passwordManagerHint"));
   g_assert_true (gdk_content_formats_contain_mime_type (formats, "text/plain;charset=utf-8"));
+
+  /* It goes when its time has come, and with the program. */
+  lc_clipboard_clear_secrets ();
+  g_assert_null (gdk_clipboard_get_content (clipboard));
+}
+
+static void
+test_other_copies_stay (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  GdkClipboard *clipboard = gtk_widget_get_clipboard (GTK_WIDGET (world->window));
+  g_autoptr (LcSecret) secret = lc_secret_new ("http://127.0.0.1:1/?token=x");
+
+  lc_clipboard_set_secret (clipboard, secret);
+  gdk_clipboard_set_text (clipboard, "something else");
+  lc_clipboard_clear_secrets ();
+  g_assert_nonnull (gdk_clipboard_get_content (clipboard));
 }
 
 static void
@@ -344,6 +361,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogs/join", test_join);
   g_test_add_func ("/dialogs/connections", test_connections);
   g_test_add_func ("/dialogs/copied-url-is-marked", test_copied_url_is_marked);
+  g_test_add_func ("/dialogs/other-copies-stay", test_other_copies_stay);
   g_test_add_func ("/dialogs/accounts", test_accounts);
 
   return g_test_run ();
