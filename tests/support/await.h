@@ -11,10 +11,20 @@ await_tick_cb (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* A slow machine gets more time. */
+static inline double
+await_patience (void)
+{
+  const char *patience = g_getenv ("LABCONNECT_TEST_PATIENCE");
+
+  return patience != NULL ? MAX (g_ascii_strtod (patience, NULL), 1.0) : 1.0;
+}
+
 #define await_condition(condition, seconds)                                                        \
   G_STMT_START                                                                                     \
   {                                                                                                \
-    gint64 limit_ = g_get_monotonic_time () + (gint64) ((seconds) * G_USEC_PER_SEC);               \
+    gint64 limit_ =                                                                                \
+        g_get_monotonic_time () + (gint64) ((seconds) * await_patience () * G_USEC_PER_SEC);       \
     guint tick_ = g_timeout_add (20, await_tick_cb, NULL);                                         \
     while (!(condition) && g_get_monotonic_time () < limit_)                                       \
       g_main_context_iteration (NULL, TRUE);                                                       \
