@@ -53,6 +53,7 @@ guint16 lc_ssh_forward_get_local_port (LcSshForward *self);
 guint64 lc_ssh_forward_get_bytes_received (LcSshForward *self);
 guint64 lc_ssh_forward_get_bytes_sent (LcSshForward *self);
 guint lc_ssh_forward_get_connections (LcSshForward *self);
+const char *lc_ssh_forward_get_last_error (LcSshForward *self); /* nullable */
 
 /* Closes the listener and every connection through it. Resolves to %TRUE. */
 DexFuture *lc_ssh_forward_close (LcSshForward *self) G_GNUC_WARN_UNUSED_RESULT;

@@ -193,6 +193,13 @@ lc_ssh_forward_get_connections (LcSshForward *self)
   return self->connections;
 }
 
+const char *
+lc_ssh_forward_get_last_error (LcSshForward *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_FORWARD (self), NULL);
+  return self->last_error;
+}
+
 DexFuture *
 lc_ssh_forward_close (LcSshForward *self)
 {

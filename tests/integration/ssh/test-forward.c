@@ -244,18 +244,16 @@ assert_refused (SshFixture *fixture, guint16 port, LcError code)
   LcSshConnection *connection = ssh_fixture_connect (fixture);
   LcSshForward *forward = ssh_fixture_forward (connection, "127.0.0.1", port);
   int fd = test_peer_connect (lc_ssh_forward_get_local_port (forward));
-  g_autofree char *last_error = NULL;
   g_autoptr (GError) error = NULL;
   char byte;
 
   g_assert_cmpint (recv (fd, &byte, 1, 0), <=, 0);
   close (fd);
-  await_condition ((g_object_get (forward, "last-error", &last_error, NULL), last_error != NULL),
-                   5);
+  await_condition (lc_ssh_forward_get_last_error (forward) != NULL, 5);
   g_assert_false (
       await_future (lc_ssh_connection_probe (connection, "127.0.0.1", port), 5, NULL, &error));
   g_assert_error (error, LC_ERROR, (int) code);
-  g_assert_cmpstr (error->message, ==, last_error);
+  g_assert_cmpstr (error->message, ==, lc_ssh_forward_get_last_error (forward));
   g_object_unref (forward);
   ssh_fixture_disconnect (connection);
 }
