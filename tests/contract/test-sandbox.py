@@ -212,7 +212,9 @@ class Contract(unittest.TestCase):
         self.assertIn("by-hand", [item["name"] for item in self.call("GET", f"{ACCOUNT}/labs")["value"]])
         settings = f"{lab}/environmentsettings/default"
         self.assertEqual(self.call("GET", f"{lab}/environmentsettings")["value"], [])
-        self.call("PUT", settings, NEW_SETTINGS, 201)
+        made = self.call("PUT", settings, NEW_SETTINGS, 201)
+        while made["properties"]["latestOperationResult"]["status"] == "InProgress":
+            made = self.call("GET", settings)
         self.call("PUT", settings, NEW_SETTINGS)
         self.call("PATCH", settings, {"properties": {"description": "More"}})
         self.follow(self.call("DELETE", settings, expect=202))

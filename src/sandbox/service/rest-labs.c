@@ -232,15 +232,9 @@ read_template (SbService *self,
 
   image_name = g_path_get_basename (image_id);
   image = sb_store_find_image (sb_service_get_store (self), account->id, image_name, error);
-  if (image == NULL || !sb_check_machine_password (password, login, error))
+  if (image == NULL || !sb_check_machine_login (login, error) ||
+      !sb_check_machine_password (password, login, error))
     return FALSE;
-  if (!g_regex_match_simple ("^[a-z][a-z0-9_-]{0,31}$", login, 0, 0) || g_str_equal (login, "root"))
-    {
-      g_set_error_literal (error, SB_ERROR, SB_ERROR_INVALID_USER_NAME,
-                           "The user name must begin with a small letter and have at most 32 small "
-                           "letters, digits, '-' or '_'.");
-      return FALSE;
-    }
 
   lab->has_settings = TRUE;
   g_set_str (&lab->image_name, image->name);

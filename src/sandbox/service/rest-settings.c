@@ -135,23 +135,22 @@ get_settings (SbService *self, SbRequest *request, GError **error)
 static gboolean
 read_resource (SbLab *lab, JsonObject *resource, gboolean is_whole, gboolean is_new, GError **error)
 {
-  const char *size = NULL, *image, *login;
+  const char *size = NULL, *image, *login, *password;
   JsonObject *vm;
 
   if (!sb_json_get_one_of (resource, "size", sizes, &size, error) ||
       !sb_json_get_text (resource, "galleryImageResourceId", FALSE, &image, error) ||
       !sb_json_get_object (resource, "referenceVm", is_whole, &vm, error) ||
-      !sb_json_get_text (vm, "userName", is_whole, &login, error))
+      !sb_json_get_text (vm, "userName", is_whole, &login, error) ||
+      !sb_json_get_text (vm, "password", FALSE, &password, error))
+    return FALSE;
+  if ((is_new && !sb_check_machine_login (login, error)) ||
+      (password != NULL &&
+       !sb_check_machine_password (password, is_new ? login : lab->login, error)))
     return FALSE;
 
   if (size != NULL)
     g_set_str (&lab->size, size);
-  if (is_new && !g_regex_match_simple ("^[a-z][a-z0-9_-]{0,31}$", login, 0, 0))
-    {
-      g_set_error_literal (error, SB_ERROR, SB_ERROR_INVALID_USER_NAME,
-                           "The user name must begin with a small letter.");
-      return FALSE;
-    }
   if (is_new)
     {
       g_set_str (&lab->login, login);

@@ -175,6 +175,23 @@ sb_check_password (const char *password, const char *hash)
 }
 
 gboolean
+sb_check_machine_login (const char *login, GError **error)
+{
+  static const char *const taken[] = { "root", "daemon", "bin",  "sys",   "sync",  "games",  "man",
+                                       "lp",   "mail",   "news", "uucp",  "proxy", "backup", "list",
+                                       "irc",  "nobody", "sshd", "admin", NULL };
+
+  if (g_regex_match_simple ("^[a-z][a-z0-9_-]{0,31}$", login, G_REGEX_DOLLAR_ENDONLY, 0) &&
+      !g_strv_contains (taken, login) && !g_str_has_prefix (login, "systemd"))
+    return TRUE;
+
+  g_set_error_literal (error, SB_ERROR, SB_ERROR_INVALID_USER_NAME,
+                       "The user name must begin with a small letter, have at most 32 small "
+                       "letters, digits, '-' or '_', and not be one of the system's own.");
+  return FALSE;
+}
+
+gboolean
 sb_check_machine_password (const char *password, const char *login, GError **error)
 {
   /* Refused whatever their length: the list for virtual machines in Azure. */

@@ -37,6 +37,9 @@ char *sb_hash_token (const char *token);
 char *sb_hash_password (const char *password, GError **error);
 gboolean sb_check_password (const char *password, const char *hash);
 
+/* A name that useradd(8) takes and that no part of the system has. */
+gboolean sb_check_machine_login (const char *login, GError **error);
+
 /* The rules for the password of a machine; the message of @error tells them. */
 gboolean sb_check_machine_password (const char *password, const char *login, GError **error);
 

@@ -74,6 +74,21 @@ test_machine_passwords (void)
 }
 
 static void
+test_machine_logins (void)
+{
+  static const char *const good[] = { "student", "ada-lovelace_2", "x" };
+  static const char *const bad[] = {
+    "",    "root", "systemd-x", "-rf", "2nd",
+    "Ada", "a b",  "a\n",       "a;b", "abcdefghijklmnopqrstuvwxyz0123456"
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_true (sb_check_machine_login (good[i], NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    g_assert_false (sb_check_machine_login (bad[i], NULL));
+}
+
+static void
 test_people_passwords (void)
 {
   g_autofree char *hash = sb_hash_password ("engine-of-notes", NULL);
@@ -198,6 +213,7 @@ main (int argc, char **argv)
   g_test_add_func ("/sandbox/util/durations", test_durations);
   g_test_add_func ("/sandbox/util/times", test_times);
   g_test_add_func ("/sandbox/util/machine-passwords", test_machine_passwords);
+  g_test_add_func ("/sandbox/util/machine-logins", test_machine_logins);
   g_test_add_func ("/sandbox/util/people-passwords", test_people_passwords);
   g_test_add_func ("/sandbox/util/slug", test_slug);
   g_test_add_func ("/sandbox/util/base64url", test_base64url);
