@@ -81,27 +81,31 @@ describe_image (const SbImage *image)
   return item;
 }
 
+/* A list over a subscription has what the caller may see of it, so it is cut after that. */
 static JsonArray *
 load_accounts (SbRequest *request, gpointer data, gint64 offset, gint64 limit, GError **error)
 {
   SbService *self = data;
-  g_autoptr (GPtrArray) accounts = sb_store_list_accounts (
-      sb_service_get_store (self), sb_request_get_param (request, "subscriptionId"),
-      sb_request_get_param (request, "resourceGroupName"), offset, limit, error);
+  SbStore *store = sb_service_get_store (self);
+  g_autoptr (GPtrArray) accounts = NULL;
   JsonArray *items;
+  gint64 seen = 0;
 
+  accounts = sb_store_list_accounts (store, sb_request_get_param (request, "subscriptionId"),
+                                     sb_request_get_param (request, "resourceGroupName"), error);
   if (accounts == NULL)
     return NULL;
 
   items = json_array_new ();
-  for (guint i = 0; i < accounts->len; i++)
+  for (guint i = 0; i < accounts->len && limit != 0; i++)
     {
       const SbAccount *account = accounts->pdata[i];
       g_autofree char *path = sb_account_dup_path (account);
 
-      /* A list over a subscription has what the caller may see of it. */
-      if (sb_store_has_role_under (sb_service_get_store (self), request->person->id, path))
-        json_array_add_object_element (items, describe_account (self, account));
+      if (!sb_store_has_role_under (store, request->person->id, path) || seen++ < offset)
+        continue;
+      json_array_add_object_element (items, describe_account (self, account));
+      limit--;
     }
 
   return items;

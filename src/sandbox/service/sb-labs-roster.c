@@ -237,15 +237,12 @@ sb_labs_claim (SbLabs *self,
   return claim_machine (self, person, machine, error);
 }
 
-gboolean
-sb_labs_scale (SbLabs *self, const SbLab *lab, GError **error)
+static gboolean
+add_machines (SbLabs *self, const SbLab *lab, gint64 missing, GError **error)
 {
-  SbStore *store = sb_labs_get_store (self);
-  gint64 count = sb_store_count_machines (store, lab->id);
   guint number = 1;
-  g_autoptr (GPtrArray) machines = NULL;
 
-  for (; count < lab->max_users; count++)
+  for (; missing > 0; missing--)
     {
       g_autofree char *name = dup_free_name (self, lab, &number);
       g_autoptr (SbMachine) machine = sb_labs_add_machine (self, lab, name, FALSE, error);
@@ -253,24 +250,51 @@ sb_labs_scale (SbLabs *self, const SbLab *lab, GError **error)
       if (machine == NULL)
         return FALSE;
     }
-  if (count == lab->max_users)
-    return TRUE;
 
-  machines = sb_store_list_machines (store, lab->id, 0, -1, error);
-  for (guint i = machines != NULL ? machines->len : 0; i > 0 && count > lab->max_users; i--)
+  return TRUE;
+}
+
+/* From the last one on; those that somebody has, or that do not rest, stay. */
+static gboolean
+drop_machines (SbLabs *self, const SbLab *lab, gint64 surplus, GError **error)
+{
+  SbStore *store = sb_labs_get_store (self);
+  g_autoptr (GPtrArray) machines = sb_store_list_machines (store, lab->id, 0, -1, error);
+
+  for (guint i = machines != NULL ? machines->len : 0; i > 0 && surplus > 0; i--)
     {
       const SbMachine *machine = machines->pdata[i - 1];
 
-      if (machine->claimed_by != NULL || !g_str_equal (machine->state, "Stopped"))
+      if (machine->claimed_by != NULL || !g_str_equal (machine->state, "Stopped") ||
+          sb_labs_is_busy (self, machine->id))
         continue;
       if ((machine->has_disk &&
            !sb_machine_backend_remove (sb_labs_get_backend (self), machine->host_name, error)) ||
           !sb_store_remove_machine (store, machine->id, error))
         return FALSE;
-      count--;
+      surplus--;
     }
 
   return machines != NULL;
+}
+
+gboolean
+sb_labs_scale (SbLabs *self, const SbLab *lab, GError **error)
+{
+  SbStore *store = sb_labs_get_store (self);
+  SbDatabase *database = sb_store_get_database (store);
+  gint64 missing = lab->max_users - sb_store_count_machines (store, lab->id);
+
+  if (!sb_database_begin (database, error))
+    return FALSE;
+  if (missing > 0 ? !add_machines (self, lab, missing, error)
+                  : !drop_machines (self, lab, -missing, error))
+    {
+      sb_database_rollback (database);
+      return FALSE;
+    }
+
+  return sb_database_commit (database, error);
 }
 
 SbMachine *

@@ -8,32 +8,64 @@
 #include "sb-seed-private.h"
 #include "sb-util.h"
 
+/* The objects of an array member; nothing where the seed is not as it should be: it may be another
+ * file than the one that filled the state. */
+static GPtrArray *
+list_objects (JsonObject *parent, const char *name)
+{
+  JsonNode *node = json_object_get_member (parent, name);
+  JsonArray *array =
+      node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+  GPtrArray *objects = g_ptr_array_new ();
+
+  for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
+    {
+      JsonNode *item = json_array_get_element (array, i);
+
+      if (JSON_NODE_HOLDS_OBJECT (item))
+        g_ptr_array_add (objects, json_node_get_object (item));
+    }
+
+  return objects;
+}
+
+static const char *
+get_text (JsonObject *object, const char *name)
+{
+  const char *text = NULL;
+
+  sb_json_get_text (object, name, FALSE, &text, NULL);
+  return text;
+}
+
+/* The first of the objects with that text; %NULL when there is none. */
+static JsonObject *
+find_object (JsonObject *parent, const char *array, const char *name, const char *text)
+{
+  g_autoptr (GPtrArray) objects = list_objects (parent, array);
+
+  for (guint i = 0; i < objects->len; i++)
+    {
+      if (g_strcmp0 (get_text (objects->pdata[i], name), text) == 0)
+        return objects->pdata[i];
+    }
+
+  return NULL;
+}
+
 /* The password that the seed gives the machine of @email in the lab. */
 static const char *
 find_machine_password (JsonObject *root, const char *lab_name, const char *email)
 {
-  JsonArray *accounts = json_object_get_array_member (root, "labAccounts");
+  g_autoptr (GPtrArray) accounts = list_objects (root, "labAccounts");
 
-  for (guint i = 0; accounts != NULL && i < json_array_get_length (accounts); i++)
+  for (guint i = 0; i < accounts->len; i++)
     {
-      JsonArray *labs =
-          json_object_get_array_member (json_array_get_object_element (accounts, i), "labs");
+      JsonObject *lab = find_object (accounts->pdata[i], "labs", "name", lab_name);
+      JsonObject *user = lab != NULL ? find_object (lab, "users", "email", email) : NULL;
 
-      for (guint j = 0; labs != NULL && j < json_array_get_length (labs); j++)
-        {
-          JsonObject *lab = json_array_get_object_element (labs, j);
-          JsonArray *users = json_object_get_array_member (lab, "users");
-
-          if (g_strcmp0 (json_object_get_string_member (lab, "name"), lab_name) != 0)
-            continue;
-          for (guint k = 0; users != NULL && k < json_array_get_length (users); k++)
-            {
-              JsonObject *user = json_array_get_object_element (users, k);
-
-              if (g_strcmp0 (json_object_get_string_member (user, "email"), email) == 0)
-                return json_object_get_string_member_with_default (user, "machinePassword", NULL);
-            }
-        }
+      if (user != NULL)
+        return get_text (user, "machinePassword");
     }
 
   return NULL;
@@ -72,18 +104,19 @@ JsonArray *
 sb_seed_describe_people (SbSeed *self, SbStore *store)
 {
   JsonObject *root = sb_seed_get_root (self);
-  JsonArray *people = json_object_get_array_member (root, "people");
+  g_autoptr (GPtrArray) people = list_objects (root, "people");
   JsonArray *items = json_array_new ();
 
-  for (guint i = 0; people != NULL && i < json_array_get_length (people); i++)
+  for (guint i = 0; i < people->len; i++)
     {
-      JsonObject *given = json_array_get_object_element (people, i);
-      const char *user_name = json_object_get_string_member (given, "userName");
-      const char *password = json_object_get_string_member (given, "password");
-      g_autoptr (SbPerson) person = sb_store_find_person_by_name (store, user_name, NULL);
+      const char *user_name = get_text (people->pdata[i], "userName");
+      const char *password = get_text (people->pdata[i], "password");
+      g_autoptr (SbPerson) person = NULL;
       gboolean is_teacher;
       JsonObject *item;
 
+      if (user_name != NULL && password != NULL)
+        person = sb_store_find_person_by_name (store, user_name, NULL);
       if (person == NULL || !sb_check_password (password, person->password_hash))
         continue;
       is_teacher = sb_store_has_role_under (store, person->id, "");

@@ -147,18 +147,13 @@ sb_store_find_account (SbStore *self,
 }
 
 GPtrArray *
-sb_store_list_accounts (SbStore *self,
-                        const char *subscription,
-                        const char *group,
-                        gint64 offset,
-                        gint64 limit,
-                        GError **error)
+sb_store_list_accounts (SbStore *self, const char *subscription, const char *group, GError **error)
 {
   return sb_store_take_all (sb_database_query (sb_store_get_database (self), error,
                                                ACCOUNT " WHERE subscription_id = ?1"
                                                        " AND (?2 IS NULL OR resource_group = ?2)"
-                                                       " ORDER BY id LIMIT ?4 OFFSET ?3",
-                                               "ttii", subscription, group, offset, limit),
+                                                       " ORDER BY id",
+                                               "tt", subscription, group),
                             read_account, (GDestroyNotify) sb_account_free, error);
 }
 

@@ -108,7 +108,8 @@ sb_store_poll_device_code (SbStore *self, const char *code, gint64 interval, GEr
 /* Drops what ran out long ago. */
 gboolean sb_store_purge_tokens (SbStore *self, GError **error);
 
-/* Lab accounts, images, labs: sb-store-labs.c. "save" inserts when id is 0 and sets it. */
+/* Lab accounts, images, labs: sb-store-labs.c. "save" inserts when id is 0 and sets it; lists
+ * begin at @offset and have at most @limit items, all when that is -1. */
 
 gboolean sb_store_save_account (SbStore *self, SbAccount *account, GError **error);
 gboolean sb_store_remove_account (SbStore *self, gint64 id, GError **error);
@@ -117,13 +118,9 @@ SbAccount *sb_store_find_account (SbStore *self,
                                   const char *group,
                                   const char *name,
                                   GError **error);
-/* @group: (nullable): all of the subscription. @limit -1: no limit. */
-GPtrArray *sb_store_list_accounts (SbStore *self,
-                                   const char *subscription,
-                                   const char *group,
-                                   gint64 offset,
-                                   gint64 limit,
-                                   GError **error);
+/* @group: (nullable): all of the subscription. */
+GPtrArray *
+sb_store_list_accounts (SbStore *self, const char *subscription, const char *group, GError **error);
 gboolean sb_store_has_group (SbStore *self, const char *subscription, const char *group);
 
 gboolean sb_store_save_image (SbStore *self, gint64 account, SbImage *image, GError **error);

@@ -61,7 +61,8 @@ class LabService:
         argv = [self.command, "--state", self.state]
         if self.seed:
             argv += ["--seed", str(self.seed)]
-        environment = dict(os.environ, XDG_RUNTIME_DIR=self.runtime)
+        # Nothing that is sent may reach a critical warning.
+        environment = dict(os.environ, XDG_RUNTIME_DIR=self.runtime, G_DEBUG="fatal-criticals")
         self.process = subprocess.Popen(argv, stdout=subprocess.PIPE, env=environment)
         line = self.process.stdout.readline()
         assert line, f"{self.command} ended with {self.process.wait()}"
