@@ -17,7 +17,8 @@ struct _LcCatalogFeed
   LcProvider *provider;
   GListStore *labs;
   LcLab *current_lab; /* nullable; one of labs */
-  GHashTable *bare;   /* LcLab → itself: those whose machines do not come with the list of labs */
+  GHashTable *bare;   /* LcLab → gint64 *: those whose machines do not come with the list of labs,
+                       * and when the newest answer about them was asked for */
   DexFuture *request;
   DexFuture *lab_request;
   guint64 serial;  /* of the newest request; an older one changes nothing */
@@ -93,6 +94,30 @@ stamp_machines (LcCatalogFeed *self, GListModel *machines, gint64 asked_at)
   return quick;
 }
 
+static GHashTable *
+new_bare_labs (void)
+{
+  return g_hash_table_new_full (NULL, NULL, g_object_unref, g_free);
+}
+
+static void
+remember_bare_labs (LcCatalogFeed *self, GHashTable *ids)
+{
+  g_autoptr (GHashTable) before = g_steal_pointer (&self->bare);
+
+  self->bare = new_bare_labs ();
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->labs)); i++)
+    {
+      g_autoptr (LcLab) lab = g_list_model_get_item (G_LIST_MODEL (self->labs), i);
+      const gint64 *asked_at = g_hash_table_lookup (before, lab);
+
+      if (g_hash_table_contains (ids, lc_lab_get_id (lab)))
+        g_hash_table_insert (self->bare, g_object_ref (lab),
+                             asked_at != NULL ? g_memdup2 (asked_at, sizeof *asked_at)
+                                              : g_new0 (gint64, 1));
+    }
+}
+
 static void
 apply_labs (Request *request, GListModel *fresh, gint64 asked_at)
 {
@@ -111,15 +136,7 @@ apply_labs (Request *request, GListModel *fresh, gint64 asked_at)
         g_hash_table_add (bare_ids, (char *) lc_lab_get_id (lab));
     }
   lc_list_sync (self->labs, fresh, lab_id, update_lab);
-
-  g_hash_table_remove_all (self->bare);
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->labs)); i++)
-    {
-      g_autoptr (LcLab) lab = g_list_model_get_item (G_LIST_MODEL (self->labs), i);
-
-      if (g_hash_table_contains (bare_ids, lc_lab_get_id (lab)))
-        g_hash_table_add (self->bare, g_object_ref (lab));
-    }
+  remember_bare_labs (self, bare_ids);
   if (self->current_lab != NULL && !g_list_store_find (self->labs, self->current_lab, &position))
     g_clear_object (&self->current_lab);
 }
@@ -132,11 +149,15 @@ load_machines (Request *request, LcLab *lab, GError **error)
   gint64 asked_at = g_get_monotonic_time ();
   g_autoptr (GListModel) machines =
       dex_await_object (lc_provider_list_machines (self->provider, lab), error);
+  gint64 *newest;
 
   if (machines == NULL)
     return FALSE;
-  if (self->stopped)
+  /* Who leaves a lab and comes back has two requests for it under way; they may cross. */
+  newest = g_hash_table_lookup (self->bare, lab);
+  if (self->stopped || newest == NULL || *newest > asked_at)
     return TRUE;
+  *newest = asked_at;
   request->quick |= stamp_machines (self, machines, asked_at);
   lc_lab_set_machines (lab, machines);
   return TRUE;
@@ -289,7 +310,7 @@ static void
 lc_catalog_feed_init (LcCatalogFeed *self)
 {
   self->labs = g_list_store_new (LC_TYPE_LAB);
-  self->bare = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
+  self->bare = new_bare_labs ();
   self->backoff = (LcBackoff) LC_BACKOFF_INIT (FIRST_RETRY_MS, LONGEST_RETRY_MS);
   self->network_available = TRUE;
 }

@@ -3,6 +3,7 @@
 #include <glib/gstdio.h>
 #include <lc-async.h>
 #include <lc-error.h>
+#include <lc-fake-network-monitor.h>
 
 #include "world.h"
 
@@ -18,6 +19,12 @@ lab_at (World *world, guint position)
   g_autoptr (LcLab) lab = g_list_model_get_item (G_LIST_MODEL (world->catalog), position);
 
   return lab;
+}
+
+static void
+fall_asleep_cb (gpointer awake)
+{
+  *(gboolean *) awake = FALSE;
 }
 
 static void
@@ -213,6 +220,114 @@ test_current_lab (void)
   g_assert_cmpuint (lc_fake_provider_count (world->provider, "list-machines"), ==, 2);
 }
 
+/* Who leaves a lab while its machines are being listed, and comes back, sees the newer list, even
+ * if the older one comes last. */
+static void
+test_leave_and_come_back (void)
+{
+  g_autoptr (World) world = world_new ();
+  LcLab *lab;
+  DexFuture *old;
+
+  lc_fake_provider_add_lab (world->provider, "bare", "Bare", 3, FALSE);
+  world_load (world, "lab-1");
+  lab = lab_at (world, 1);
+  lc_catalog_set_current_lab (world->catalog, lab);
+  await_condition (lc_lab_get_loaded (lab), 5);
+
+  old = lc_catalog_refresh (world->catalog);
+  await_condition (lc_fake_provider_count (world->provider, "list-labs") == 2, 5);
+  lc_fake_provider_set_delay (world->provider, 300);
+  await_condition (lc_fake_provider_count (world->provider, "list-machines") == 2, 5);
+  wait_ms (20);
+  lc_fake_provider_set_delay (world->provider, 0);
+  lc_fake_provider_remove_machine (world->provider, "bare-2");
+  lc_catalog_set_current_lab (world->catalog, lab_at (world, 0));
+  lc_catalog_set_current_lab (world->catalog, lab);
+  await_condition (g_list_model_get_n_items (lc_lab_get_machines (lab)) == 2, 5);
+  g_assert_true (dex_future_is_pending (old));
+  await_future (old, 5, NULL, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (lc_lab_get_machines (lab)), ==, 2);
+}
+
+static guint n_polls;
+
+static gint
+count_poll (GPollFD *fds, guint n_fds, gint timeout)
+{
+  n_polls++;
+  return g_poll (fds, n_fds, timeout);
+}
+
+/* Nobody looks, whatever happens in the lab: the program does not wake up at all. */
+static void
+test_asleep (void)
+{
+  g_autoptr (World) world = world_new ();
+  gboolean awake = TRUE;
+
+  lc_machine_set_state (lc_fake_provider_get (world->provider, "lab-1"), LC_MACHINE_STATE_STARTING);
+  lc_catalog_set_active (world->catalog, TRUE);
+  await_condition (lc_catalog_get_state (world->catalog) == LC_CATALOG_READY, 5);
+  lc_catalog_set_active (world->catalog, FALSE);
+  /* The last thing that is left to do. */
+  await_condition (g_file_test (world->cache_path, G_FILE_TEST_EXISTS), 10);
+
+  g_main_context_set_poll_func (NULL, count_poll);
+  n_polls = 0;
+  g_timeout_add_once (4000, fall_asleep_cb, &awake);
+  while (awake)
+    g_main_context_iteration (NULL, TRUE);
+  g_main_context_set_poll_func (NULL, NULL);
+  g_assert_cmpuint (n_polls, ==, 1);
+}
+
+static void
+test_network (void)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (LcCloud) cloud = lc_cloud_for_id ("azure", NULL);
+  g_autoptr (LcAccount) account =
+      lc_account_new (cloud, "tenant", "far", "far@school.example", NULL);
+  guint before;
+
+  lc_account_store_remove (world->accounts, lc_account_get_id (world->account), NULL);
+  world_use_account (world, account);
+  lc_fake_provider_add_lab (world->provider, "far", "Far away", 2, TRUE);
+  lc_account_store_add (world->accounts, account, NULL);
+  lc_catalog_set_active (world->catalog, TRUE);
+  await_condition (lc_catalog_get_state (world->catalog) == LC_CATALOG_READY, 5);
+  g_assert_false (lc_lab_get_stale (lab_at (world, 0)));
+
+  before = lc_fake_provider_count (world->provider, NULL);
+  lc_fake_network_monitor_set_available (FALSE);
+  g_assert_cmpint (lc_catalog_get_state (world->catalog), ==, LC_CATALOG_OFFLINE);
+  g_assert_true (lc_lab_get_stale (lab_at (world, 0)));
+  g_assert_true (lc_machine_get_stale (lc_catalog_find_machine (world->catalog, "far-1")));
+  wait_ms (500);
+  g_assert_cmpuint (lc_fake_provider_count (world->provider, NULL), ==, before);
+
+  lc_fake_network_monitor_set_available (TRUE);
+  await_condition (lc_catalog_get_state (world->catalog) == LC_CATALOG_READY &&
+                       !lc_lab_get_stale (lab_at (world, 0)),
+                   5);
+  g_assert_cmpuint (lc_fake_provider_count (world->provider, "list-labs"), ==, before + 1);
+}
+
+/* A local lab needs no network. */
+static void
+test_local_without_network (void)
+{
+  g_autoptr (World) world = NULL;
+
+  lc_fake_network_monitor_set_available (FALSE);
+  world = world_new ();
+  lc_catalog_set_active (world->catalog, TRUE);
+  await_condition (lc_catalog_get_state (world->catalog) == LC_CATALOG_READY, 5);
+  lc_fake_network_monitor_set_available (TRUE);
+  g_assert_false (lc_lab_get_stale (lab_at (world, 0)));
+}
+
 static void
 count_notify_cb (GObject *object, GParamSpec *pspec, guint *count)
 {
@@ -245,6 +360,7 @@ main (int argc, char *argv[])
 {
   dex_init ();
   g_test_init (&argc, &argv, NULL);
+  lc_fake_network_monitor_install ();
   g_test_add_func ("/catalog/refresh", test_refresh);
   g_test_add_func ("/catalog/polling", test_polling);
   g_test_add_func ("/catalog/failure", test_failure);
@@ -254,6 +370,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/catalog/sign-out", test_sign_out);
   g_test_add_func ("/catalog/late-answer", test_late_answer);
   g_test_add_func ("/catalog/current-lab", test_current_lab);
+  g_test_add_func ("/catalog/leave-and-come-back", test_leave_and_come_back);
+  g_test_add_func ("/catalog/asleep", test_asleep);
+  g_test_add_func ("/catalog/network", test_network);
+  g_test_add_func ("/catalog/local-without-network", test_local_without_network);
   g_test_add_func ("/catalog/many", test_many);
   return g_test_run ();
 }

@@ -268,6 +268,134 @@ test_cancel (gconstpointer data)
   g_assert_cmpuint (g_list_model_get_n_items (lc_operation_get_running ()), ==, 0);
 }
 
+/* A launch in which every step waits a little: boot, first password, connecting, keyring. */
+static LcOperation *
+begin_slow_launch (World *world)
+{
+  LcMachine *machine;
+
+  lc_machine_set_password_required (lc_fake_provider_get (world->provider, "lab-1"), TRUE);
+  machine = world_load (world, "lab-1");
+  lc_fake_provider_set_delay (world->provider, 1);
+  lc_fake_provider_set_boot (world->provider, 1);
+  lc_fake_connector_set_delay (world->connector, 1);
+  lc_fake_connector_set_password (world->connector, "right");
+  lc_fake_prompt_push_password (world->prompt, "student", "First-password-1", TRUE);
+  lc_fake_prompt_push_password (world->prompt, "student", "right", TRUE);
+  return lc_launcher_open (world->launcher, machine, "notebook");
+}
+
+/* Cancels after @n rounds of the main loop. Returns: whether it was early enough. */
+static gboolean
+cancel_after (guint n)
+{
+  g_autoptr (World) world = world_new ();
+  g_autoptr (LcOperation) operation = begin_slow_launch (world);
+  g_autoptr (LcOperation) again = NULL;
+  LcMachine *machine = lc_catalog_find_machine (world->catalog, "lab-1");
+
+  for (guint i = 0; i < n && lc_operation_is_running (operation); i++)
+    g_main_context_iteration (NULL, TRUE);
+  if (!lc_operation_is_running (operation))
+    return FALSE;
+
+  lc_operation_cancel (operation);
+  await_end (operation);
+  /* Unless nothing was left to wait for. */
+  if (lc_operation_get_error (operation) != NULL)
+    {
+      g_assert_error (lc_operation_get_error (operation), LC_ERROR, LC_ERROR_CANCELLED);
+      g_assert_cmpuint (count_connections (world), ==, 0);
+    }
+  await_condition (lc_fake_prompt_count_open (world->prompt) == 0, 5);
+  await_condition (g_list_model_get_n_items (lc_operation_get_running ()) == 0, 5);
+  g_assert_null (lc_launcher_find_operation (world->launcher, machine));
+
+  /* And it can be done after all: answers enough for any question that may come. */
+  for (guint i = 0; i < 3; i++)
+    lc_fake_prompt_push_password (world->prompt, "student", "right", FALSE);
+  lc_machine_set_state (lc_fake_provider_get (world->provider, "lab-1"), LC_MACHINE_STATE_STOPPED);
+  again = open_notebook (world, machine);
+  g_assert_no_error (lc_operation_get_error (again));
+  g_assert_cmpuint (count_connections (world), ==, 1);
+  return TRUE;
+}
+
+static void
+test_cancel_anywhere (void)
+{
+  guint n = 0;
+
+  while (cancel_after (n))
+    n++;
+  g_test_message ("cancelled at %u places", n);
+  g_assert_cmpuint (n, >, 10);
+}
+
+typedef struct
+{
+  const char *path;
+  const char *service_code;
+  gboolean by_key;
+  const char *log;
+} Refusal;
+
+/* The words with which lc_ssh_pool_connect() says why a login was refused. */
+static const Refusal refusals[] = {
+  { "/launcher/refused/key", "publickey", TRUE, "credentials:first credentials:key-refused" },
+  { "/launcher/refused/method", "no-such-method", FALSE,
+    "credentials:first credentials:method-refused" },
+  { "/launcher/refused/passphrase", "passphrase", TRUE,
+    "credentials:first passphrase:passphrase-wrong" },
+  { "/launcher/refused/key-file", "key-file", TRUE,
+    "credentials:first credentials:key-unreadable" },
+  { "/launcher/refused/password", "password", FALSE,
+    "credentials:first credentials:password-wrong" },
+  { "/launcher/refused/key-without-word", NULL, TRUE, "credentials:first credentials:key-refused" },
+  { "/launcher/refused/password-without-word", NULL, FALSE,
+    "credentials:first credentials:password-wrong" },
+};
+
+static LcCredentials *
+new_credentials (const Refusal *refusal, const char *secret)
+{
+  g_autoptr (LcSecret) text = lc_secret_new (secret);
+
+  return refusal->by_key ? lc_credentials_new_key_file ("student", "/home/ada/.ssh/id", text, TRUE)
+                         : lc_credentials_new_password ("student", text, TRUE);
+}
+
+static void
+test_refused (gconstpointer data)
+{
+  const Refusal *refusal = data;
+  const LcErrorDetails details = { .service_code = (char *) refusal->service_code };
+  g_autoptr (GError) error =
+      refusal->service_code != NULL
+          ? lc_error_new_with_details (LC_ERROR_AUTH_FAILED, &details, "refused")
+          : lc_error_new (LC_ERROR_AUTH_FAILED, "refused");
+  g_autoptr (World) world = world_new ();
+  LcMachine *machine = world_load (world, "lab-1");
+  g_autoptr (LcCredentials) first = new_credentials (refusal, "first");
+  g_autoptr (LcCredentials) second = new_credentials (refusal, "second");
+  g_autoptr (LcOperation) operation = NULL;
+  LcSecret *kept;
+
+  lc_fake_prompt_push_credentials (world->prompt, first);
+  lc_fake_prompt_push_credentials (world->prompt, second);
+  lc_fake_connector_fail (world->connector, 1, error);
+  operation = open_notebook (world, machine);
+  g_assert_no_error (lc_operation_get_error (operation));
+  assert_log (world, refusal->log);
+
+  kept = refusal->by_key
+             ? lc_memory_secret_store_peek (world->secrets, LC_SECRET_KEY_PASSPHRASE,
+                                            lc_account_get_id (world->account), "/home/ada/.ssh/id")
+             : stored_password (world, "student@lab-1");
+  g_assert_nonnull (kept);
+  g_assert_cmpstr (lc_secret_peek (kept), ==, "second");
+}
+
 static void
 test_second_click (void)
 {
@@ -387,6 +515,9 @@ main (int argc, char *argv[])
                         test_cancel);
   g_test_add_data_func ("/launcher/cancel/connecting", GUINT_TO_POINTER (CANCEL_WHILE_CONNECTING),
                         test_cancel);
+  g_test_add_func ("/launcher/cancel/anywhere", test_cancel_anywhere);
+  for (guint i = 0; i < G_N_ELEMENTS (refusals); i++)
+    g_test_add_data_func (refusals[i].path, &refusals[i], test_refused);
   g_test_add_func ("/launcher/second-click", test_second_click);
   g_test_add_func ("/launcher/stopping", test_stopping);
   g_test_add_func ("/launcher/vanished", test_vanished);

@@ -97,6 +97,14 @@ world_free (World *world)
   g_free (world);
 }
 
+void
+world_use_account (World *world, LcAccount *account)
+{
+  g_set_object (&world->account, account);
+  g_clear_object (&world->provider);
+  world->provider = lc_fake_provider_new ("fake", account);
+}
+
 LcMachine *
 world_load (World *world, const char *machine_id)
 {

@@ -35,4 +35,7 @@ LcMachine *world_load (World *world, const char *machine_id);
 /* A second life of the program: registry, catalog and launcher are made anew. */
 void world_restart (World *world);
 
+/* Another account, not yet signed in, with a new provider without labs, in place of the first. */
+void world_use_account (World *world, LcAccount *account);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (World, world_free)
