@@ -77,17 +77,58 @@ stay (LcCli *cli, LcConnection *connection, GError **error)
   return TRUE;
 }
 
+/* For somebody else than the login that is remembered: the password of that one is in the keyring,
+ * or is asked for. */
+static LcCredentials *
+find_credentials (LcCli *cli, LcMachine *machine, GError **error)
+{
+  LcRegistry *registry = lc_composition_get_registry (cli->composition);
+  g_autofree char *subject = g_strdup_printf ("%s@%s", login, lc_machine_get_id (machine));
+  g_autoptr (LcSecret) secret = NULL;
+  g_autoptr (GError) local_error = NULL;
+
+  secret = dex_await_boxed (
+      lc_cli_until_interrupted (cli, lc_secret_store_lookup (lc_registry_get_secrets (registry),
+                                                             LC_SECRET_MACHINE_PASSWORD,
+                                                             lc_machine_get_account_id (machine),
+                                                             subject)),
+      &local_error);
+  if (secret != NULL)
+    return lc_credentials_new_password (login, secret, TRUE);
+
+  if (lc_error_is_cancelled (local_error))
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  return dex_await_boxed (
+      lc_cli_until_interrupted (cli, lc_prompt_ask_credentials (LC_PROMPT (cli->prompt), machine,
+                                                                LC_PROMPT_REASON_FIRST, NULL)),
+      error);
+}
+
 /* Opens it with everything that it takes, and gives it as it is in the registry. */
 static LcConnection *
 open_connection (LcCli *cli, LcMachine *machine, const char *connector_id, GError **error)
 {
   LcRegistry *registry = lc_composition_get_registry (cli->composition);
+  LcLauncher *launcher = lc_composition_get_launcher (cli->composition);
+  g_autoptr (LcCredentials) credentials = NULL;
   g_autoptr (LcOperation) operation = NULL;
   LcConnection *connection = NULL;
 
-  lc_cli_prompt_set_login (cli->prompt, login);
-  operation =
-      lc_launcher_open (lc_composition_get_launcher (cli->composition), machine, connector_id);
+  if (login != NULL)
+    {
+      lc_cli_prompt_set_login (cli->prompt, login);
+      credentials = find_credentials (cli, machine, error);
+      if (credentials == NULL)
+        return NULL;
+    }
+
+  operation = credentials != NULL
+                  ? lc_launcher_open_with_credentials (launcher, machine, connector_id, credentials)
+                  : lc_launcher_open (launcher, machine, connector_id);
   if (!lc_cli_await_operation (cli, operation, error))
     return NULL;
 

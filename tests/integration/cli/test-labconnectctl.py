@@ -1,0 +1,306 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""labconnectctl against a real local lab: the main job without a window, and what scripts rely on."""
+
+import html
+import json
+import os
+import pty
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+from urllib.parse import urljoin
+
+from labtest import Session, main, program, wait_for
+from labtest.notebook import Jupyter
+from labtest.sandbox import Sandbox
+from labtest.waiting import PATIENCE
+
+LIMIT = 60 * PATIENCE
+
+
+def fill_in(web, page, **values):
+    """Submits the form of a page as its first button does."""
+    form = {}
+    for tag in re.findall(r"<input[^>]*>", page.text):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if name:
+            form[name.group(1)] = html.unescape(value.group(1)) if value else ""
+    form.update(values)
+    action = html.unescape(re.search(r'<form[^>]*action="([^"]*)"', page.text).group(1))
+    return web.post(urljoin(page.url, action), data=form, timeout=20)
+
+
+def argument_lists():
+    """What every login of this computer can read of every process."""
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            yield path.read_bytes()
+        except OSError:
+            continue
+
+
+class Command(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.session = Session(keyring="unlocked")
+        cls.session.__enter__()
+        cls.addClassCleanup(cls.session.__exit__, None, None, None)
+        cls.lab = Sandbox(cls.session)
+        cls.lab.__enter__()
+        cls.addClassCleanup(cls.lab.__exit__)
+        cls.person = cls.lab.person("ada")
+        cls.sign_in()
+        cls.machine = cls.person["machines"][0]
+        cls.machine["path"] = f"{cls.machine['lab']}/{cls.machine['name']}"
+
+    @classmethod
+    def argv(cls, *arguments, cloud=None):
+        return [program("labconnectctl"), "--cloud", cloud or cls.lab.url, *arguments]
+
+    @classmethod
+    def start(cls, *arguments, answers=None, **options):
+        """Starts it; with `answers`, they are read from a pipe."""
+        argv = cls.argv(*arguments)
+        if answers is None:
+            return subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+        reader, writer = os.pipe()
+        argv += ["--answers-fd", str(reader)]
+        process = subprocess.Popen(
+            argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=[reader], **options
+        )
+        os.close(reader)
+        with os.fdopen(writer, "w") as pipe:
+            pipe.write("\n".join(answers))
+        return process
+
+    @classmethod
+    def run_to_end(cls, *arguments, answers=None, expect=0):
+        process = cls.start(*arguments, answers=answers)
+        try:
+            output, errors = process.communicate(timeout=LIMIT)
+        finally:
+            process.kill()
+        assert process.returncode == expect, f"{arguments} gave {process.returncode}, not {expect}: {errors}"
+        cls.errors = errors
+        return output
+
+    @classmethod
+    def sign_in(cls):
+        import requests
+
+        process = cls.start("login", "--no-browser")
+        address = process.stdout.readline().strip()
+        web = requests.Session()
+        page = fill_in(
+            web, web.get(address, timeout=20), username=cls.person["userName"], password=cls.person["password"]
+        )
+        assert page.status_code == 200, page.text
+        output, errors = process.communicate(timeout=LIMIT)
+        assert process.returncode == 0, errors
+        assert cls.person["userName"] in errors, errors
+
+    def machines(self):
+        found = json.loads(self.run_to_end("machines", "--json"))
+        return {f"{machine['lab']}/{machine['name']}": machine for machine in found}
+
+    def answers(self, **changes):
+        values = {"password": self.machine["password"], "host-key": "accept-new", **changes}
+        return [f"{key}={value}" for key, value in values.items() if value is not None]
+
+    def open(self, *arguments, answers):
+        """Starts what stays, and waits for the address that it prints."""
+        process = self.start(*arguments, answers=answers)
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        address = process.stdout.readline().strip()
+        if not address:
+            self.fail(f"{arguments} ended with {process.wait(LIMIT)}: {process.stderr.read()}")
+        return process, address
+
+    def close(self, process):
+        process.send_signal(signal.SIGINT)
+        _output, errors = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 0, errors)
+        return errors
+
+    # In the order of their names, since starting machines takes time.
+
+    def test_1_lists(self):
+        accounts = json.loads(self.run_to_end("accounts", "--json"))
+        self.assertEqual([account["userName"] for account in accounts], [self.person["userName"]])
+        self.assertFalse(accounts[0]["needsSignIn"])
+        self.assertIn(self.person["userName"], self.run_to_end("accounts"))
+
+        labs = json.loads(self.run_to_end("labs", "--json"))
+        self.assertIn(self.machine["lab"], [lab["name"] for lab in labs])
+        self.assertIn(self.machine["lab"], self.run_to_end("labs"))
+
+        machine = self.machines()[self.machine["path"]]
+        self.assertEqual(machine["state"], "stopped")
+        self.assertEqual(machine["login"], self.machine["login"])
+        self.assertGreater(machine["quotaSeconds"], 0)
+        table = self.run_to_end("machines", "--lab", self.machine["lab"]).splitlines()
+        self.assertEqual(len(table), 2)
+        self.assertEqual(table[0].index("STATE"), table[1].index("stopped"))
+
+    def test_2_exit_codes(self):
+        self.run_to_end("start", "no such machine", expect=8)
+        self.run_to_end("start", self.machine["name"], expect=2)  # there are two
+        self.run_to_end("start", expect=2)
+        self.run_to_end("fly", expect=2)
+        self.run_to_end("machines", "--fly", expect=2)
+        self.run_to_end("forward", self.machine["path"], "8888:localhost", expect=2)
+        self.run_to_end("connect", "telepathy", self.machine["path"], expect=2)
+        self.run_to_end("labs", "--account", "nobody@school.example", expect=3)
+        self.run_to_end("labs", answers=["passwort=x"], expect=2)
+        for cloud, expected in (("http://127.0.0.1:9", 6), ("http://lab.example", 2)):
+            done = subprocess.run(self.argv("login", "--device-code", cloud=cloud), capture_output=True, timeout=LIMIT)
+            self.assertEqual(done.returncode, expected, done.stderr)
+        self.assertIn("labconnectctl ", self.run_to_end("--version"))
+        self.assertIn("forward", self.run_to_end("--help"))
+        self.assertIn("LOCAL:HOST:REMOTE", self.run_to_end("forward", "--help"))
+
+    def test_3_start_and_notebook(self):
+        self.run_to_end("start", self.machine["path"])
+        self.assertEqual(self.machines()[self.machine["path"]]["state"], "running")
+
+        process, address = self.open(
+            "connect", "notebook", self.machine["path"], "--no-browser", answers=self.answers()
+        )
+        jupyter = Jupyter(address)
+        self.assertEqual(jupyter.run("6*7"), "42")
+        self.assertFalse([line for line in argument_lists() if jupyter.token.encode() in line])
+        errors = self.close(process)
+        self.assertNotIn(jupyter.token, errors)
+        self.assertNotIn(self.machine["password"], errors)
+
+        # The password is in the keyring now, the server and its token are the same, the host key is known.
+        process, again = self.open("connect", "notebook", self.machine["path"], "--no-browser", answers=[])
+        self.assertEqual(again, address)
+        self.close(process)
+
+    def test_4_forward(self):
+        port = self.machines()[self.machine["path"]]["sshPort"]
+        process, address = self.open("forward", self.machine["path"], "0:localhost:22", answers=self.answers())
+        host, local = address.rsplit(":", 1)
+        self.assertNotEqual(int(local), port)
+        process.send_signal(0)
+        with socket.create_connection((host, int(local)), timeout=20):
+            pass  # accepted here; what is at the other end is the machine's business
+        self.close(process)
+        with self.assertRaises(OSError):
+            socket.create_connection((host, int(local)), timeout=5)
+
+    def test_5_terminal(self):
+        """The questions of a person without keyring items: the other machine, which wants a first password."""
+        other = next(path for path, machine in self.machines().items() if machine["passwordRequired"])
+        password = "Difference-Engine-1822"
+        pid, terminal = pty.fork()
+        if pid == 0:
+            argv = self.argv("forward", other, "0:localhost:22")
+            os.execv(argv[0], argv)
+        self.addCleanup(os.close, terminal)
+        seen = ""
+
+        def shows(text):
+            nonlocal seen
+            if select.select([terminal], [], [], 0.05)[0]:
+                try:
+                    seen += os.read(terminal, 65536).decode()
+                except OSError:
+                    pass
+            return text in seen
+
+        def answer(question, text):
+            nonlocal seen
+            wait_for(lambda: shows(question), LIMIT, f"the question “{question}”: {seen}")
+            seen = seen[seen.index(question) + len(question) :]
+            os.write(terminal, text.encode() + b"\n")
+
+        answer("New password", password)
+        answer("Once more", password)
+        answer("(yes/no)?", "yes")
+        wait_for(lambda: shows("127.0.0.1:"), LIMIT, f"the address: {seen}")
+        self.assertNotIn(password, seen)
+        os.write(terminal, b"\x03")
+
+        def ended():
+            shows("")
+            return os.waitpid(pid, os.WNOHANG)
+
+        status = wait_for(lambda: (found := ended())[0] and found, LIMIT, "the end")[1]
+        self.assertEqual(os.waitstatus_to_exitcode(status), 0)
+        self.run_to_end("stop", other)
+
+    def test_6_refused(self):
+        """Answers that are wrong or missing, on a machine that was reset and forgotten here."""
+        folder = self.session.home / ".local/share/labconnect"
+        (folder / "known_hosts").unlink()
+        arguments = ("forward", self.machine["path"], "0:localhost:22", "--login", "somebody")
+        self.run_to_end(*arguments, answers=self.answers(**{"host-key": None}), expect=5)
+        self.run_to_end(*arguments, answers=self.answers(**{"host-key": "SHA256:not-this-one"}), expect=5)
+        self.run_to_end(*arguments, answers=self.answers(password="not-My-Secret-7"), expect=4)
+        self.assertNotIn("not-My-Secret-7", self.errors)
+
+    def test_7_interrupted(self):
+        """Ctrl+C at a question: nothing was done, and the terminal is as it was."""
+        pid, terminal = pty.fork()
+        if pid == 0:
+            argv = self.argv("forward", self.machine["path"], "0:localhost:22", "--login", "nobody-yet")
+            os.execv(argv[0], argv)
+        self.addCleanup(os.close, terminal)
+        seen = b""
+
+        def asked():
+            nonlocal seen
+            if select.select([terminal], [], [], 0.05)[0]:
+                seen += os.read(terminal, 65536)
+            return b"Password of nobody-yet" in seen
+
+        wait_for(asked, LIMIT, "the question")
+        os.write(terminal, b"\x03")
+        limit = time.monotonic() + LIMIT
+        found = (0, 0)
+        while not found[0] and time.monotonic() < limit:
+            if select.select([terminal], [], [], 0.05)[0]:
+                try:
+                    os.read(terminal, 65536)
+                except OSError:
+                    pass
+            found = os.waitpid(pid, os.WNOHANG)
+        self.assertEqual(os.waitstatus_to_exitcode(found[1]), 130)
+
+    def test_8_stop(self):
+        self.run_to_end("stop", self.machine["path"])
+        self.assertEqual(self.machines()[self.machine["path"]]["state"], "stopped")
+
+    def test_9_device_code_and_logout(self):
+        import requests
+
+        self.run_to_end("logout")
+        self.run_to_end("labs", expect=3)
+        self.assertEqual(json.loads(self.run_to_end("accounts", "--json")), [])
+        left = subprocess.run(["secret-tool", "search", "--all", "kind", "refresh-token"], capture_output=True, text=True)
+        self.assertEqual(left.stdout, "")
+
+        process = self.start("login", "--device-code")
+        self.addCleanup(lambda: process.poll() is None and process.kill())
+        address, code = process.stdout.readline().split()
+        web = requests.Session()
+        page = fill_in(web, web.get(address, timeout=20), code=code)
+        page = fill_in(web, page, username=self.person["userName"], password=self.person["password"])
+        self.assertEqual(page.status_code, 200)
+        _output, errors = process.communicate(timeout=LIMIT)
+        self.assertEqual(process.returncode, 0, errors)
+        self.run_to_end("labs")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
