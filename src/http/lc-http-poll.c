@@ -7,6 +7,7 @@
 
 #define FIRST_WAIT         500
 #define LONGEST_WAIT       (15 * 1000)
+#define FIRST_LOCAL_WAIT   100
 #define LONGEST_LOCAL_WAIT (2 * 1000)
 #define LONGEST_ASKED_WAIT (60 * 1000)
 
@@ -226,9 +227,9 @@ lc_http_poll (LcHttpClient *client,
   poll->data = data;
   poll->destroy = destroy;
   poll->uri = g_strdup (uri);
-  poll->backoff =
-      (LcBackoff) LC_BACKOFF_INIT (FIRST_WAIT, lc_http_client_is_local (client) ? LONGEST_LOCAL_WAIT
-                                                                                : LONGEST_WAIT);
+  poll->backoff = lc_http_client_is_local (client)
+                      ? (LcBackoff) LC_BACKOFF_INIT (FIRST_LOCAL_WAIT, LONGEST_LOCAL_WAIT)
+                      : (LcBackoff) LC_BACKOFF_INIT (FIRST_WAIT, LONGEST_WAIT);
 
   future = lc_with_timeout (lc_spawn (poll_fiber, poll, poll_free), limit_ms);
   future = lc_with_cancellable (future, operation != NULL ? lc_operation_get_cancellable (operation)

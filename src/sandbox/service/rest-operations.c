@@ -46,9 +46,6 @@ get_operation (SbService *self, SbRequest *request, GError **error)
       json_object_set_string_member (problem, "message", operation->error_message);
       json_object_set_object_member (answer, "error", problem);
     }
-  if (g_str_equal (operation->status, "InProgress"))
-    soup_message_headers_replace (soup_server_message_get_response_headers (request->message),
-                                  "Retry-After", "1");
   sb_request_reply_json (request, SOUP_STATUS_OK, answer);
 
   return TRUE;

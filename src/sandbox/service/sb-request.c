@@ -453,7 +453,6 @@ sb_request_reply_operation (SbRequest *self, const SbOperation *operation)
 
   soup_message_headers_replace (headers, "Azure-AsyncOperation", status);
   soup_message_headers_replace (headers, "Location", result);
-  soup_message_headers_replace (headers, "Retry-After", "1");
   sb_request_reply_empty (self, SOUP_STATUS_ACCEPTED);
 }
 
