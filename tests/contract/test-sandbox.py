@@ -7,7 +7,7 @@ import unittest
 
 import requests
 from description import Mismatch, load_all, split
-from labtest import main
+from labtest import main, wait_for
 from labtest.lab_service import STUDENT, Client, LabService, without_machines
 
 SUBSCRIPTION = "/subscriptions/5c003000-0000-4000-8000-000000000001"
@@ -131,6 +131,15 @@ class Contract(unittest.TestCase):
     def act(self, path, client=None, body=None):
         self.follow(self.call("POST", path, body, 202, client), client)
 
+    def rest(self, settings):
+        """Waits until what was begun on a template has ended: its password, a publication."""
+
+        def properties():
+            now = self.call("GET", settings)["properties"]
+            return now if now["latestOperationResult"]["status"] != "InProgress" else None
+
+        return wait_for(properties, 30, "the template is at rest")
+
     def test_10_subscriptions(self):
         self.assertEqual(self.call("GET", "/subscriptions", client=self.student)["value"], [])
         self.assertEqual(len(self.call("GET", "/subscriptions")["value"]), 1)
@@ -213,10 +222,10 @@ class Contract(unittest.TestCase):
         self.assertIn("by-hand", [item["name"] for item in self.call("GET", f"{ACCOUNT}/labs")["value"]])
         settings = f"{lab}/environmentsettings/default"
         self.assertEqual(self.call("GET", f"{lab}/environmentsettings")["value"], [])
-        made = self.call("PUT", settings, NEW_SETTINGS, 201)
-        while made["properties"]["latestOperationResult"]["status"] == "InProgress":
-            made = self.call("GET", settings)
+        self.call("PUT", settings, NEW_SETTINGS, 201)
+        self.rest(settings)
         self.call("PUT", settings, NEW_SETTINGS)
+        self.rest(settings)
         self.call("PATCH", settings, {"properties": {"description": "More"}})
         self.follow(self.call("DELETE", settings, expect=202))
         self.call("DELETE", settings, expect=204)
@@ -229,7 +238,7 @@ class Contract(unittest.TestCase):
         self.call("POST", f"{ACCOUNT}/createLab", CREATE_LAB, 409)
         lab = f"{ACCOUNT}/labs/made"
         settings = f"{lab}/environmentsettings/default"
-        state = self.call("GET", settings)["properties"]
+        state = self.rest(settings)
         self.assertEqual(state["publishingState"], "Draft")
         self.assertNotIn("vmStateDetails", state["resourceSettings"]["referenceVm"])
         self.act(f"{settings}/start")
@@ -240,10 +249,7 @@ class Contract(unittest.TestCase):
         self.call("POST", f"{settings}/stop", expect=200)
 
         self.call("POST", f"{settings}/publish", {"useExistingImage": False})
-        state = self.call("GET", settings)["properties"]
-        while state["publishingState"] == "Publishing":
-            state = self.call("GET", settings)["properties"]
-        self.assertEqual(state["publishingState"], "Published")
+        self.assertEqual(self.rest(settings)["publishingState"], "Published")
         whole = self.call("GET", settings)["properties"]
         change = {"properties": {"configurationState": "Completed", "resourceSettings": {
             "referenceVm": {"userName": whole["resourceSettings"]["referenceVm"]["userName"]}}}}
