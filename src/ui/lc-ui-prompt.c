@@ -163,11 +163,20 @@ host_key_response_cb (AdwAlertDialog *dialog, const char *response, DexPromise *
     dex_promise_resolve_boolean (promise, TRUE);
 }
 
-/* Text that can be copied, but does not look chosen when the dialog opens on it. */
-static void
-unselect_cb (GtkLabel *label)
+static gboolean
+unselect_cb (GtkWidget *label, GdkFrameClock *clock, gpointer user_data)
 {
-  gtk_label_select_region (label, 0, 0);
+  gtk_label_select_region (GTK_LABEL (label), 0, 0);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A dialog gives the focus to the first text that can be copied, and so selects it: that looks as
+ * if something was to be done with it. */
+static void
+map_cb (GtkWidget *label)
+{
+  gtk_widget_add_tick_callback (label, unselect_cb, NULL, NULL);
 }
 
 static GtkWidget *
@@ -183,7 +192,7 @@ make_fingerprint (LcHostKey *key)
   gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
   gtk_widget_add_css_class (label, "verbatim");
   gtk_widget_add_css_class (label, "monospace");
-  g_signal_connect_after (label, "notify::has-focus", G_CALLBACK (unselect_cb), NULL);
+  g_signal_connect_after (label, "map", G_CALLBACK (map_cb), NULL);
 
   return label;
 }

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Draws the pages and dialogs of the program into PNG files: gallery FOLDER [SCENE…] */
+/* Draws the pages and dialogs of the program into PNG files: gallery [--rtl] [--locale-dir DIR]
+ * FOLDER [SCENE…] */
+
+#include "lc-config.h"
 
 #include <glib/gstdio.h>
+#include <libintl.h>
 #include <locale.h>
 
 #include "../support/await.h"
@@ -291,15 +295,30 @@ is_wanted (const Scene *scene, char **wanted)
 int
 main (int argc, char **argv)
 {
-  if (argc < 2)
+  gboolean rtl = FALSE;
+  g_autofree char *locale_dir = NULL;
+  const GOptionEntry options[] = {
+    { "rtl", 0, 0, G_OPTION_ARG_NONE, &rtl, "Draw from right to left", NULL },
+    { "locale-dir", 0, 0, G_OPTION_ARG_FILENAME, &locale_dir, "Where translations are", "DIR" },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new ("FOLDER [SCENE…]");
+  g_autoptr (GError) error = NULL;
+
+  setlocale (LC_ALL, "");
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 2)
     {
-      g_printerr ("usage: gallery FOLDER [SCENE…]\n");
+      g_printerr ("gallery: %s\n", error != NULL ? error->message : "no folder");
       return 2;
     }
 
-  setlocale (LC_ALL, "");
+  if (locale_dir != NULL)
+    bindtextdomain (GETTEXT_PACKAGE, locale_dir);
   dex_init ();
   adw_init ();
+  if (rtl)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   g_mkdir_with_parents (argv[1], 0755);
   for (guint i = 0; i < G_N_ELEMENTS (scenes); i++)
     if (is_wanted (&scenes[i], argv + 2))
