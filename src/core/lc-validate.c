@@ -29,6 +29,17 @@ is_valid_dns_label (const char *label)
   return TRUE;
 }
 
+/* Of text that need not be UTF-8, where g_utf8_strlen() runs past the end. */
+static gsize
+count_characters (const char *text)
+{
+  gsize count = 0;
+
+  for (const char *at = text; *at != '\0'; at++)
+    count += ((guchar) *at & 0xc0) != 0x80;
+  return count;
+}
+
 gboolean
 lc_is_valid_host (const char *text)
 {
@@ -72,7 +83,7 @@ lc_is_valid_login (const char *text)
 LcPasswordRule
 lc_password_rule (const char *password)
 {
-  glong length = g_utf8_strlen (password, -1);
+  gsize length = count_characters (password);
   gboolean lower = FALSE, upper = FALSE, digit = FALSE, special = FALSE;
 
   /* First, since all that are banned are too short as well: the better reason is told. */

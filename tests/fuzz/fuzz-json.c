@@ -1,35 +1,57 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "fuzz.h"
-#include "lc-json-reader.h"
-#include "lc-lab-services-decode.h"
 
-/* Whatever a service sends: the reader and the decoders of Lab Services. */
+/* A service's JSON: every getter at every place. */
+
+#include <lc-error.h>
+#include <lc-json-reader.h>
+
+#include "fuzz.h"
+
+static const char *const names[] = { "id", "name", "value", "properties", "", "é" };
 
 static void
-decode (LcJsonReader *item)
+walk (LcJsonReader *reader, guint depth)
 {
-  g_autoptr (LcMachine) details = lc_lab_services_decode_details (item, "account");
-  g_autoptr (LcMachine) environment = lc_lab_services_decode_environment (item, "account", "me");
-  g_autoptr (LcMachine) template = lc_lab_services_decode_setting (item, "account");
+  if (!lc_json_reader_exists (reader) || depth > LC_JSON_MAX_DEPTH)
+    return;
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (LcJsonReader) member = lc_json_reader_get_member (reader, names[i]);
+      const char *text = lc_json_reader_get_string (reader, names[i]);
+
+      if (text != NULL)
+        g_assert_true (g_utf8_validate (text, -1, NULL));
+      lc_json_reader_get_int (reader, names[i], 0);
+      lc_json_reader_get_boolean (reader, names[i], FALSE);
+      lc_json_reader_get_duration (reader, names[i], -1);
+      lc_json_reader_is_null (reader, names[i]);
+      walk (member, depth + 1);
+    }
+  for (guint i = 0; i < MIN (lc_json_reader_get_length (reader), 4); i++)
+    {
+      g_autoptr (LcJsonReader) element = lc_json_reader_get_element (reader, i);
+
+      walk (element, depth + 1);
+    }
 }
 
 int
-LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autoptr (LcJsonReader) root = lc_json_reader_new ((const char *) data, size, NULL);
-  g_autoptr (LcJsonReader) list = NULL;
   g_autoptr (GError) error = NULL;
+  g_autoptr (LcJsonReader) reader = lc_json_reader_new ((const char *) data, size, &error);
+  g_autoptr (GError) complaint = NULL;
+  g_autoptr (LcSecret) secret = NULL;
 
-  if (root == NULL)
-    return 0;
-  decode (root);
-  list = lc_json_reader_get_member (root, "environments");
-  for (guint i = 0; i < lc_json_reader_get_length (list); i++)
+  if (reader == NULL)
     {
-      g_autoptr (LcJsonReader) item = lc_json_reader_get_element (list, i);
-
-      decode (item);
+      g_assert_error (error, LC_ERROR, LC_ERROR_PROTOCOL);
+      return 0;
     }
-  lc_json_reader_check (root, &error);
+  walk (reader, 0);
+  secret = lc_json_reader_take_secret (reader, "name");
+  lc_json_reader_require_string (reader, "id");
+  if (!lc_json_reader_check (reader, &complaint))
+    g_assert_error (complaint, LC_ERROR, LC_ERROR_PROTOCOL);
   return 0;
 }

@@ -147,6 +147,8 @@ server_parse (const char *json, gsize length)
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
   JsonNode *root = NULL;
 
+  /* RFC 8259 and no more: with its extensions json-glib 1.10 aborts on "1{}". */
+  json_parser_set_strict (parser, TRUE);
   if (!is_flat (json, length) || !g_utf8_validate_len (json, length, NULL) ||
       !json_parser_load_from_data (parser, json, (gssize) length, NULL))
     return NULL;

@@ -67,7 +67,7 @@ split_id (const char *id)
 {
   g_auto (GStrv) parts = NULL;
 
-  if (id == NULL || *id != '/' || strlen (id) > LONGEST_ID)
+  if (id == NULL || *id != '/' || strlen (id) > LONGEST_ID || !g_utf8_validate (id, -1, NULL))
     return NULL;
   parts = g_strsplit (id, "/", -1);
   if (g_strv_length (parts) < LABS + 2 ||
