@@ -70,7 +70,8 @@ class Start(unittest.TestCase):
 
     def test_seed(self):
         seed = self.folder / "seed.json"
-        for text in ("", "[]", "{", '{"people": 1}', '{"people": [1]}', '{"people": [{}]}', '{"roles": [{"role": "x"}]}'):
+        wrong = ("", "[]", "{", '{"people": 1}', '{"people": [1]}', '{"people": [{}]}', '{"roles": [{"role": "x"}]}')
+        for text in wrong:
             with self.subTest(text):
                 seed.write_text(text)
                 self.refused("", "--state", self.folder / "state", "--seed", seed)
