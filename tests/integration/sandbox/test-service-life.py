@@ -129,7 +129,8 @@ class Service(unittest.TestCase):
             self.assertEqual((refused.status_code, refused.json()["error"]["code"]), (400, "InvalidPassword"))
             self.act(alan, "resetPassword", environmentId=own["id"], username="student", password=PASSWORD)
             self.assertIn("passwordLastReset", alan.environment(LAB))
-            self.assertEqual(self.check_ssh(self.details(alan)["sshAuthority"], "student", PASSWORD, "id -un"), "student")
+            authority = self.details(alan)["sshAuthority"]
+            self.assertEqual(self.check_ssh(authority, "student", PASSWORD, "id -un"), "student")
             others = self.service.sign_in("ada@school.example")
             for action in ("startEnvironment", "stopEnvironment", "getEnvironment"):
                 self.assertEqual(others.student(action, {"environmentId": own["id"]}).status_code, 404)
