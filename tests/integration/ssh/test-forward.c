@@ -115,7 +115,11 @@ test_small (SshFixture *fixture, gconstpointer data)
 static void
 test_rekey (SshFixture *fixture, gconstpointer data)
 {
+  g_autofree char *log = NULL;
+
   transfer (fixture, 4, 10 * MEGA, 10 * MEGA, exchange);
+  log = lc_test_sshd_dup_log (fixture->sshd);
+  g_assert_nonnull (strstr (log, "ssh_set_newkeys: rekeying"));
 }
 
 static void
@@ -352,9 +356,10 @@ main (int argc, char **argv)
   ADD ("parallel", NULL, test_parallel);
   ADD ("half-close", NULL, test_half_close);
   ADD ("small", NULL, test_small);
-  ADD ("rekey", "RekeyLimit 1M\n", test_rekey);
-  ADD ("rekey-chacha", "RekeyLimit 1M\nCiphers chacha20-poly1305@openssh.com\n", test_rekey);
-  ADD ("rekey-ctr", "RekeyLimit 1M\nCiphers aes256-ctr\n", test_rekey);
+  ADD ("rekey", "LogLevel DEBUG1\nRekeyLimit 1M\n", test_rekey);
+  ADD ("rekey-chacha", "LogLevel DEBUG1\nRekeyLimit 1M\nCiphers chacha20-poly1305@openssh.com\n",
+       test_rekey);
+  ADD ("rekey-ctr", "LogLevel DEBUG1\nRekeyLimit 1M\nCiphers aes256-ctr\n", test_rekey);
   ADD ("slow-reader", NULL, test_slow_reader);
   ADD ("close", NULL, test_close);
   ADD ("port-in-use", NULL, test_port_in_use);
