@@ -123,7 +123,8 @@ def main():
     total, boot, rest = (statistics.median(values) for values in zip(*by_hand))
     median = statistics.median(by_us)
     print(f"stopped machine to notebook, median of {runs}: the parts {total:.2f} s "
-          f"(machine {boot:.2f} s, ssh and Jupyter {rest:.2f} s), LabConnect {median:.2f} s, ratio {median / total:.2f}")
+          f"(machine {boot:.2f} s, ssh and Jupyter {rest:.2f} s), LabConnect {median:.2f} s, "
+          f"ratio {median / total:.2f}")
 
 
 if __name__ == "__main__":
