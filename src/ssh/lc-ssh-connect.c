@@ -10,10 +10,6 @@
 #include "lc-settings.h"
 #include "lc-ssh-key-file.h"
 
-/* sshd drops a connection that is not logged in after 120 s (LoginGraceTime): after this much
- * thinking a new one is made. */
-#define PATIENCE_OF_SERVER  (60 * G_TIME_SPAN_SECOND)
-
 #define PASSPHRASE_ATTEMPTS 3
 #define FIRST_WAIT_MS       500
 #define LONGEST_WAIT_MS     8000
@@ -246,7 +242,7 @@ keep_reached (Job *job, GError **error)
   g_autoptr (LcHostKey) trusted = NULL;
 
   if (lc_ssh_connection_is_usable (job->connection) &&
-      g_get_monotonic_time () - job->reached_at < PATIENCE_OF_SERVER)
+      g_get_monotonic_time () - job->reached_at < job->times.patience_ms * G_TIME_SPAN_MILLISECOND)
     return TRUE;
   trusted = g_steal_pointer (&job->host_key);
   job->host_key = reach_once (job, error);

@@ -204,12 +204,10 @@ lc_ssh_pool_new (LcKnownHosts *known_hosts, LcProfileStore *profiles, LcPrompt *
 }
 
 void
-lc_ssh_pool_set_silence_limit (LcSshPool *self, guint milliseconds)
+lc_ssh_pool_set_times (LcSshPool *self, const LcSshTimes *times)
 {
   g_return_if_fail (LC_IS_SSH_POOL (self));
-  self->times.idle_ms = milliseconds / 2;
-  self->times.doubt_ms = milliseconds / 6;
-  self->times.dead_ms = milliseconds;
+  self->times = *times;
 }
 
 void

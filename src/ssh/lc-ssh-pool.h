@@ -7,6 +7,7 @@
 #include "lc-profile-store.h"
 #include "lc-prompt.h"
 #include "lc-ssh-connection.h"
+#include "lc-ssh-times.h"
 
 G_BEGIN_DECLS
 
@@ -21,9 +22,8 @@ G_DECLARE_FINAL_TYPE (LcSshPool, lc_ssh_pool, LC, SSH_POOL, GObject)
 
 LcSshPool *lc_ssh_pool_new (LcKnownHosts *known_hosts, LcProfileStore *profiles, LcPrompt *prompt);
 
-/* How long a connection's server may be silent before it is given up (default 28 s); it is asked
- * after half of that. For connections made afterwards. */
-void lc_ssh_pool_set_silence_limit (LcSshPool *self, guint milliseconds);
+/* For connections made afterwards. */
+void lc_ssh_pool_set_times (LcSshPool *self, const LcSshTimes *times);
 
 /* Adds the steps of lc_ssh_pool_connect() to an operation: "reach", "host-key", "log-in". */
 void lc_ssh_pool_announce_steps (LcSshPool *self, LcOperation *operation);

@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /**
  * LcSshTimes:
  * @kex_ms: how long the key exchange may take
+ * @patience_ms: how long a person may think about the host key before a new connection is made,
+ *   since sshd drops one that is not logged in after 120 s (LoginGraceTime)
  * @idle_ms: silence after which the server is asked whether it is there
  * @doubt_ms: how long it may take to answer before people are told
  * @dead_ms: silence after which the connection is given up
@@ -15,12 +17,13 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint kex_ms;
+  guint patience_ms;
   guint idle_ms;
   guint doubt_ms;
   guint dead_ms;
 } LcSshTimes;
 
 #define LC_SSH_TIMES_DEFAULT                                                                       \
-  { .kex_ms = 20000, .idle_ms = 15000, .doubt_ms = 4000, .dead_ms = 28000 }
+  { .kex_ms = 20000, .patience_ms = 60000, .idle_ms = 15000, .doubt_ms = 4000, .dead_ms = 28000 }
 
 G_END_DECLS

@@ -277,11 +277,15 @@ test_killed (SshFixture *fixture, gconstpointer data)
 static void
 test_black_hole (SshFixture *fixture, gconstpointer data)
 {
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
   Traffic traffic = { 0 };
   LcSshConnection *connection;
   gint64 start;
 
-  lc_ssh_pool_set_silence_limit (fixture->pool, 3000);
+  times.idle_ms = 1500;
+  times.doubt_ms = 500;
+  times.dead_ms = 3000;
+  lc_ssh_pool_set_times (fixture->pool, &times);
   connection = ssh_fixture_connect (fixture);
   traffic_start (&traffic, connection);
   lc_test_sshd_signal_sessions (fixture->sshd, SIGSTOP);
@@ -300,10 +304,14 @@ test_black_hole (SshFixture *fixture, gconstpointer data)
 static void
 test_freeze (SshFixture *fixture, gconstpointer data)
 {
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
   g_autoptr (LcSshExecResult) result = NULL;
   LcSshConnection *connection;
 
-  lc_ssh_pool_set_silence_limit (fixture->pool, 6000);
+  times.idle_ms = 500;
+  times.doubt_ms = 300;
+  times.dead_ms = 20000;
+  lc_ssh_pool_set_times (fixture->pool, &times);
   connection = ssh_fixture_connect (fixture);
   lc_test_sshd_signal_sessions (fixture->sshd, SIGSTOP);
   await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_SILENT, 10);
@@ -385,6 +393,24 @@ test_cancel_question (SshFixture *fixture, gconstpointer data)
   lc_operation_cancel (fixture->operation);
   await_condition (dex_future_is_rejected (future), 5);
   lc_operation_finish (fixture->operation, NULL);
+}
+
+/* The person thinks about the host key for longer than the server waits. */
+static void
+test_slow_answer (SshFixture *fixture, gconstpointer data)
+{
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
+  g_autofree char *log = NULL;
+
+  times.patience_ms = 0;
+  lc_ssh_pool_set_times (fixture->pool, &times);
+  lc_known_hosts_forget (fixture->known_hosts, "/machines/1", NULL);
+  fixture->prompt->host_keys = 0;
+  ssh_fixture_disconnect (ssh_fixture_connect (fixture));
+  g_assert_cmpuint (fixture->prompt->host_keys, ==, 1);
+  /* The first connection was given up, the second one logged in. */
+  log = lc_test_sshd_dup_log (fixture->sshd);
+  g_assert_nonnull (strstr (log, "[preauth]"));
 }
 
 /* Everything is dropped in mid-flood, without a word. */
@@ -476,6 +502,7 @@ main (int argc, char **argv)
   ADD ("server-asks", "ClientAliveInterval 1\nClientAliveCountMax 2\n", test_server_asks);
   ADD ("cancel", NULL, test_cancel);
   ADD ("cancel-question", NULL, test_cancel_question);
+  ADD ("slow-answer", NULL, test_slow_answer);
   ADD ("quit-while-busy", NULL, test_quit_while_busy);
   ADD ("tiny-messages", NULL, test_tiny_messages);
   ADD ("two-engines", NULL, test_two_engines);
