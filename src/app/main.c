@@ -16,6 +16,8 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  /* For templates and plurals, which know no other. */
+  textdomain (GETTEXT_PACKAGE);
   g_set_prgname (LC_APP_ID);
   g_set_application_name (_ ("LabConnect"));
 

@@ -279,7 +279,7 @@ update_layout (LcMachineRow *self)
       place (self->grid, self->primary, 3, 0, 1);
       place (self->grid, menu_button, 4, 0, 1);
     }
-  gtk_widget_set_size_request (self->usage, self->compact ? -1 : 132, -1);
+  gtk_widget_set_size_request (self->usage, self->compact ? -1 : 150, -1);
   gtk_widget_set_size_request (self->primary, self->compact ? -1 : 156, -1);
 }
 

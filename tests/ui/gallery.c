@@ -128,7 +128,8 @@ show_changed_key (UiWorld *world)
 static void
 show_browser (UiWorld *world)
 {
-  GtkWidget *button = ui_find (world->window, GTK_TYPE_BUTTON, "_Sign In");
+  GtkWidget *button =
+      ui_find (world->window, GTK_TYPE_BUTTON, dgettext (GETTEXT_PACKAGE, "_Sign In"));
 
   g_signal_emit_by_name (button, "clicked");
 }
@@ -136,7 +137,8 @@ show_browser (UiWorld *world)
 static void
 show_code (UiWorld *world)
 {
-  GtkWidget *button = ui_find (world->window, GTK_TYPE_BUTTON, "Sign In _With a Code…");
+  GtkWidget *button =
+      ui_find (world->window, GTK_TYPE_BUTTON, dgettext (GETTEXT_PACKAGE, "Sign In _With a Code…"));
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autoptr (GDateTime) later = g_date_time_add_minutes (now, 15);
 
@@ -306,6 +308,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error) || argc < 2)
     {
@@ -314,7 +317,10 @@ main (int argc, char **argv)
     }
 
   if (locale_dir != NULL)
-    bindtextdomain (GETTEXT_PACKAGE, locale_dir);
+    {
+      bindtextdomain (GETTEXT_PACKAGE, locale_dir);
+      textdomain (GETTEXT_PACKAGE);
+    }
   dex_init ();
   adw_init ();
   if (rtl)
