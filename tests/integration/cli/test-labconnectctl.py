@@ -287,7 +287,8 @@ class Command(unittest.TestCase):
         self.run_to_end("logout")
         self.run_to_end("labs", expect=3)
         self.assertEqual(json.loads(self.run_to_end("accounts", "--json")), [])
-        left = subprocess.run(["secret-tool", "search", "--all", "kind", "refresh-token"], capture_output=True, text=True)
+        search = ["secret-tool", "search", "--all", "kind", "refresh-token"]
+        left = subprocess.run(search, capture_output=True, text=True)
         self.assertEqual(left.stdout, "")
 
         process = self.start("login", "--device-code")

@@ -299,13 +299,21 @@ die_with_parent (gpointer user_data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
+/* Whether a server has told where it is, to the end. */
+static gboolean
+has_server (Fixture *fixture)
+{
+  g_autoptr (GPtrArray) servers = list_servers (fixture);
+
+  return servers->len > 0 && strchr (g_ptr_array_index (servers, 0), '}') != NULL;
+}
+
 /* A server that somebody has started in a terminal; waits until it has told where it is. */
 static GSubprocess *
 start_server (Fixture *fixture, const char *token, const char *option)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (
       G_SUBPROCESS_FLAGS_STDOUT_SILENCE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_autoptr (GPtrArray) servers = NULL;
   g_autoptr (GError) error = NULL;
   GSubprocess *server = NULL;
 
@@ -321,15 +329,7 @@ start_server (Fixture *fixture, const char *token, const char *option)
                                         "--port-retries=500", option, NULL);
   g_assert_no_error (error);
 
-  do
-    {
-      g_clear_pointer (&servers, g_ptr_array_unref);
-      servers = list_servers (fixture);
-      g_main_context_iteration (NULL, FALSE);
-      g_usleep (20000);
-    }
-  while (servers->len == 0 || strchr (g_ptr_array_index (servers, 0), '}') == NULL);
-
+  await_condition (has_server (fixture), 60);
   return server;
 }
 
