@@ -102,8 +102,7 @@ lc_cli_answers_read (int fd, GError **error)
   else
     self = lc_cli_answers_parse (text, error);
 
-  explicit_bzero (text, MAX_TEXT);
-  g_free (text);
+  lc_wipe_string (text);
   if (n >= 0)
     close (fd);
   return self;

@@ -109,7 +109,7 @@ hide_typing (LcCliTerminal *self, int fd)
 static DexFuture *
 read_answer (int fd)
 {
-  g_autofree char *line = g_malloc0 (MAX_LINE + 1);
+  char line[MAX_LINE + 1] = { 0 };
   g_autoptr (LcSecret) answer = NULL;
   g_autoptr (GError) error = NULL;
   gssize n = 0;
@@ -123,7 +123,7 @@ read_answer (int fd)
     return dex_future_new_for_error (lc_error_new (LC_ERROR_CANCELLED, "No answer was typed"));
 
   answer = lc_secret_new_for_data (line, strcspn (line, "\r\n"));
-  explicit_bzero (line, MAX_LINE);
+  explicit_bzero (line, sizeof line);
   return dex_future_new_take_boxed (LC_TYPE_SECRET, g_steal_pointer (&answer));
 }
 

@@ -149,6 +149,9 @@ tear_down (Fixture *fixture, gconstpointer user_data)
 
   stop_servers (fixture);
   g_clear_object (&fixture->operation);
+
+  /* A fiber that was cancelled unwinds in the main loop, and gives everything back. */
+  await_condition (G_OBJECT (fixture->connector)->ref_count == 1, 10);
   g_clear_object (&fixture->connector);
   g_clear_object (&fixture->pool);
   g_clear_object (&fixture->profiles);

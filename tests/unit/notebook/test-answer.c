@@ -88,6 +88,8 @@ test_refused (void)
     "@LC server null\n",
     "@LC serverx {" PLAIN "}\n",
     " @LC server {" PLAIN "}\n",
+    "@LC server 2{" PLAIN "}\n",
+    "@LC server {" PLAIN "}{\n",
     SERVER ("\"port\": 0"),
     SERVER ("\"port\": 65536"),
     SERVER ("\"port\": -1"),
