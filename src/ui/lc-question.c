@@ -16,7 +16,7 @@ not_answered_cb (gpointer user_data)
   dex_unref (promise);
 }
 
-/* Without animations an AdwAlertDialog is closed before it says what the response was. */
+/* An AdwAlertDialog can be closed before it says what the response was. */
 static void
 closed_cb (AdwDialog *dialog, DexPromise *promise)
 {

@@ -155,6 +155,11 @@ class Session:
         settings.parent.mkdir(parents=True)
         animations = "true" if self.display == "desktop" else "false"
         settings.write_text(f"[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations={animations}\n")
+        if self.settings == "keyfile":
+            # On Wayland GTK asks GSettings for what settings.ini says on X11.
+            keyfile = self.home / ".config/glib-2.0/settings/keyfile"
+            keyfile.parent.mkdir(parents=True)
+            keyfile.write_text(f"[org/gnome/desktop/interface]\nenable-animations={animations}\n")
         self.browser = RecordingBrowser(self.home)
 
     def _start_display(self):
