@@ -130,7 +130,8 @@ def main():
         for look in looks or LOOKS:
             subprocess.run([sys.executable, __file__, out, look], check=True)
         return 0
-    with Session(display="labwc", keyring="unlocked", settings="keyfile", dark=LOOKS[looks[0]][1]) as session:
+    dark = LOOKS[looks[0]][1]
+    with Session(display="labwc", keyring="unlocked", settings="keyfile", dark=dark, animations=False) as session:
         with Sandbox(session) as lab:
             Photographer(session, lab, out, looks[0]).run()
     return 0

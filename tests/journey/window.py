@@ -139,7 +139,7 @@ class WindowJourney:
                 pass
             else:
                 raise AssertionError("the local port still answers")
-            self.window.find("dialog", "Connections").action("sheet.close")
+            self.window.find("dialog", "Connections").find("button", "Close").click()
             self.window.wait_gone("dialog")
 
     def stop_machine(self):

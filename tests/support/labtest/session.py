@@ -55,6 +55,7 @@ class Session:
     settings: "memory" (forgotten at the end of a program) or "keyfile" (kept in the session's home)
     language: a locale, such as "fr_FR.UTF-8"
     dark:     prefer the dark appearance
+    animations: libadwaita 1.7 complains (g_object_notify on a dialog that is gone) when they are off
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Session:
         language="C.UTF-8",
         dark=False,
         size=(1280, 800),
+        animations=True,
     ):
         self.display = display
         self.keyring = keyring
@@ -74,6 +76,7 @@ class Session:
         self.language = language
         self.dark = dark
         self.size = size
+        self.animations = animations
         self.processes = []
         self.root = None
         self.saved_environ = None
@@ -153,7 +156,7 @@ class Session:
             )
         settings = self.home / ".config/gtk-4.0/settings.ini"
         settings.parent.mkdir(parents=True)
-        animations = "true" if self.display == "desktop" else "false"
+        animations = "true" if self.animations else "false"
         settings.write_text(f"[Settings]\ngtk-font-name=Cantarell 11\ngtk-enable-animations={animations}\n")
         if self.settings == "keyfile":
             # On Wayland GTK asks GSettings for what settings.ini says on X11.
