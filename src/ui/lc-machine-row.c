@@ -26,6 +26,7 @@ struct _LcMachineRow
 
   GSignalGroup *machine_signals;
   GSignalGroup *operation_signals;
+  GSignalGroup *step_signals; /* of its current step */
 
   GtkWidget *grid;
   GtkWidget *icon_bin;
@@ -175,6 +176,7 @@ update_running_operation (LcMachineRow *self, LcOperation *operation)
   g_autofree char *elapsed = lc_format_elapsed (lc_operation_get_elapsed (operation));
   g_autofree char *text = NULL;
 
+  g_signal_group_set_target (self->step_signals, step);
   gtk_label_set_label (self->activity_title, step != NULL ? lc_step_get_title (step)
                                                           : lc_operation_get_title (operation));
   /* Translators: elapsed time, then what is going on */
@@ -411,6 +413,7 @@ lc_machine_row_dispose (GObject *object)
     g_signal_handlers_disconnect_by_data (self->activity, self);
   g_clear_object (&self->machine_signals);
   g_clear_object (&self->operation_signals);
+  g_clear_object (&self->step_signals);
   g_clear_object (&self->machine);
   g_clear_object (&self->activity);
   g_clear_object (&self->connectors);
@@ -503,6 +506,8 @@ lc_machine_row_init (LcMachineRow *self)
   self->operation_signals = g_signal_group_new (LC_TYPE_OPERATION);
   g_signal_group_connect_swapped (self->operation_signals, "notify", G_CALLBACK (update_activity),
                                   self);
+  self->step_signals = g_signal_group_new (LC_TYPE_STEP);
+  g_signal_group_connect_swapped (self->step_signals, "notify", G_CALLBACK (update_activity), self);
 }
 
 GtkWidget *
@@ -535,6 +540,7 @@ lc_machine_row_set_machine (LcMachineRow *self, LcMachine *machine)
   else
     {
       g_signal_group_set_target (self->operation_signals, NULL);
+      g_signal_group_set_target (self->step_signals, NULL);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MACHINE]);
 }

@@ -177,6 +177,8 @@ test_operation_inline (void)
   g_assert_cmpstr (primary_label (row), ==, "Working…");
   g_assert_nonnull (ui_find (row, GTK_TYPE_LABEL, "Wait until it answers"));
   g_assert_null (ui_find (find_row (world, "vm-2"), GTK_TYPE_LABEL, "Wait until it answers"));
+  lc_operation_set_detail (operation, "Second try");
+  g_assert_nonnull (ui_find (row, GTK_TYPE_LABEL, "0:00 · Second try"));
 
   g_signal_emit_by_name (ui_find (row, GTK_TYPE_BUTTON, "_Cancel"), "clicked");
   g_assert_true (g_cancellable_is_cancelled (lc_operation_get_cancellable (operation)));
