@@ -393,6 +393,18 @@ lc_catalog_feed_set_due_now (LcCatalogFeed *self)
 }
 
 void
+lc_catalog_feed_hasten (LcCatalogFeed *self)
+{
+  gint64 soon = g_get_monotonic_time () + FAST_US;
+
+  if (self->stopped || self->due == LC_CATALOG_NEVER || self->due <= soon)
+    return;
+
+  self->due = soon;
+  emit_changed (self);
+}
+
+void
 lc_catalog_feed_set_network_available (LcCatalogFeed *self, gboolean available)
 {
   if (self->network_available == available)

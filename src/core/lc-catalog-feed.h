@@ -33,6 +33,9 @@ const GError *lc_catalog_feed_get_error (LcCatalogFeed *self); /* of the last re
 gint64 lc_catalog_feed_get_due (LcCatalogFeed *self);
 void lc_catalog_feed_set_due_now (LcCatalogFeed *self);
 
+/* Asks soon: one of its machines is changing. */
+void lc_catalog_feed_hasten (LcCatalogFeed *self);
+
 /* Whether asking makes sense now: always when the service is on this computer. */
 void lc_catalog_feed_set_network_available (LcCatalogFeed *self, gboolean available);
 gboolean lc_catalog_feed_is_reachable (LcCatalogFeed *self);

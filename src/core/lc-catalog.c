@@ -352,6 +352,15 @@ all_fiber (gpointer data)
   return dex_future_new_for_boolean (TRUE);
 }
 
+/* The list follows what one machine has begun, whoever began it. */
+static void
+hasten_feed (LcCatalog *self, LcProvider *provider)
+{
+  for (guint i = 0; i < self->feeds->len; i++)
+    if (lc_catalog_feed_get_provider (self->feeds->pdata[i]) == provider)
+      lc_catalog_feed_hasten (self->feeds->pdata[i]);
+}
+
 static DexFuture *
 machine_fiber (gpointer data)
 {
@@ -365,6 +374,8 @@ machine_fiber (gpointer data)
     return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
   lc_machine_set_as_of (fresh, asked_at);
   lc_machine_update (request->machine, fresh);
+  if (lc_machine_state_is_transitional (lc_machine_get_state (request->machine)))
+    hasten_feed (request->catalog, request->provider);
   save_later (request->catalog);
   return dex_future_new_for_object (request->machine);
 }
