@@ -111,6 +111,28 @@ choose_cloud (LcCli *cli, GError **error)
   return lc_cloud_for_id (id, error);
 }
 
+/* A command that ends takes with it what is only in its memory. */
+static void
+warn_of_forgetting (LcCli *cli)
+{
+  LcRegistry *registry = lc_composition_get_registry (cli->composition);
+  const char *warning = NULL;
+
+  switch (lc_secret_store_get_state (lc_registry_get_secrets (registry)))
+    {
+    case LC_SECRET_STORE_SESSION_ONLY:
+      warning = _ ("There is no keyring, so this is forgotten when the command ends.");
+      break;
+    case LC_SECRET_STORE_LOCKED:
+      warning = _ ("The keyring is locked, so this is forgotten when the command ends.");
+      break;
+    case LC_SECRET_STORE_READY:
+    default:
+      return;
+    }
+  lc_cli_terminal_print (cli->terminal, warning);
+}
+
 static gboolean
 run_login (LcCli *cli, char **arguments, GError **error)
 {
@@ -138,10 +160,7 @@ run_login (LcCli *cli, char **arguments, GError **error)
   lc_settings_set_cloud_id (lc_settings_get_default (), lc_cloud_get_id (cloud));
   line = g_strdup_printf (_ ("Signed in as %s."), lc_account_get_user_name (account));
   lc_cli_terminal_print (cli->terminal, line);
-  if (lc_secret_store_get_state (lc_registry_get_secrets (registry)) ==
-      LC_SECRET_STORE_SESSION_ONLY)
-    lc_cli_terminal_print (cli->terminal,
-                           _ ("There is no keyring, so this is forgotten when the command ends."));
+  warn_of_forgetting (cli);
   return TRUE;
 }
 

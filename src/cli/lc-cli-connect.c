@@ -206,6 +206,24 @@ run_forward (LcCli *cli, char **arguments, GError **error)
   return stay (cli, connection, error);
 }
 
+static gboolean
+run_forget_host (LcCli *cli, char **arguments, GError **error)
+{
+  LcRegistry *registry = lc_composition_get_registry (cli->composition);
+  g_autoptr (LcMachine) machine = lc_cli_find_machine (cli, arguments[0], error);
+  g_autofree char *line = NULL;
+
+  if (machine == NULL)
+    return FALSE;
+
+  lc_profile_store_count_reset (lc_registry_get_profiles (registry), lc_machine_get_id (machine));
+  /* Translators: %s is a machine. */
+  line = g_strdup_printf (_ ("The host key of %s is asked about when you connect the next time."),
+                          lc_machine_get_name (machine));
+  lc_cli_terminal_print (cli->terminal, line);
+  return TRUE;
+}
+
 const LcCliCommand lc_cli_connect = {
   .name = "connect",
   .arguments = N_ ("notebook MACHINE"),
@@ -228,4 +246,15 @@ const LcCliCommand lc_cli_forward = {
   .entries = forward_entries,
   .n_arguments = 2,
   .run = run_forward,
+};
+
+const LcCliCommand lc_cli_forget_host = {
+  .name = "forget-host",
+  .arguments = N_ ("MACHINE"),
+  .summary = N_ ("Forget the host key of a machine that was set up anew"),
+  .description =
+      N_ ("Only when you know that it was set up anew: a host key that has changed can also mean "
+          "that somebody stands between you and the machine."),
+  .n_arguments = 1,
+  .run = run_forget_host,
 };

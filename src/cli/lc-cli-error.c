@@ -29,7 +29,9 @@ static const Meaning meanings[] = {
   { LC_ERROR_PROTOCOL, LC_CLI_FAILED, N_ ("The answer makes no sense") },
   { LC_ERROR_HOST_KEY_UNKNOWN, LC_CLI_HOST_KEY, N_ ("The machine’s host key is not known") },
   { LC_ERROR_HOST_KEY_CHANGED, LC_CLI_HOST_KEY,
-    N_ ("The machine’s host key has changed: this may be another machine") },
+    N_ ("The machine’s host key has changed: this may be another machine. If you know that it was "
+        "set "
+        "up anew: labconnectctl forget-host") },
   { LC_ERROR_KEYRING_LOCKED, LC_CLI_FAILED, N_ ("The keyring is locked") },
   { LC_ERROR_PORT_IN_USE, LC_CLI_FAILED, N_ ("The local port is in use") },
   { LC_ERROR_REMOTE_FAILED, LC_CLI_FAILED, N_ ("It failed at the other end") },

@@ -56,6 +56,7 @@ extern const LcCliCommand lc_cli_start;
 extern const LcCliCommand lc_cli_stop;
 extern const LcCliCommand lc_cli_connect;
 extern const LcCliCommand lc_cli_forward;
+extern const LcCliCommand lc_cli_forget_host;
 
 /* Whether --cloud and --account let this account through. */
 gboolean lc_cli_wants_account (LcCli *self, LcAccount *account);

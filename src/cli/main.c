@@ -12,7 +12,7 @@
 
 static const LcCliCommand *const commands[] = {
   &lc_cli_login, &lc_cli_logout, &lc_cli_accounts, &lc_cli_labs,    &lc_cli_machines,
-  &lc_cli_start, &lc_cli_stop,   &lc_cli_connect,  &lc_cli_forward,
+  &lc_cli_start, &lc_cli_stop,   &lc_cli_connect,  &lc_cli_forward, &lc_cli_forget_host,
 };
 
 static char *cloud_id;
@@ -248,6 +248,8 @@ main (int argc, char *argv[])
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   signal (SIGPIPE, SIG_IGN);
+  /* G_MESSAGES_DEBUG must not spoil the data. */
+  g_log_writer_default_set_use_stderr (TRUE);
   dex_init ();
 
   arguments = g_strdupv (argv);

@@ -52,6 +52,7 @@ lc_machine_menu_new (LcMachine *machine, GListModel *connectors)
 
   g_menu_append (more, _ ("Copy SSH Co_mmand"), "machine.copy-ssh");
   g_menu_append (more, _ ("_Reset Password…"), "machine.reset-password");
+  g_menu_append (more, _ ("_Forget Identity…"), "machine.forget-identity");
   append_section (menu, more);
 
   return G_MENU_MODEL (g_steal_pointer (&menu));

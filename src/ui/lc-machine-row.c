@@ -144,6 +144,7 @@ update_actions (LcMachineRow *self, const LcPrimary *primary, gboolean busy)
   gtk_widget_action_set_enabled (widget, "machine.connect",
                                  free_to_act && (running || (actions & LC_MACHINE_CAN_START) != 0));
   gtk_widget_action_set_enabled (widget, "machine.copy-ssh", reachable);
+  gtk_widget_action_set_enabled (widget, "machine.forget-identity", free_to_act);
   gtk_widget_action_set_enabled (widget, "machine.reset-password",
                                  free_to_act && running &&
                                      (actions & LC_MACHINE_CAN_RESET_PASSWORD) != 0);
@@ -454,7 +455,7 @@ install_actions (GtkWidgetClass *widget_class)
 {
   static const char *const forwarded[] = {
     "machine.start",          "machine.stop",   "machine.connect", "machine.copy-ssh",
-    "machine.reset-password", "machine.cancel", "machine.details",
+    "machine.reset-password", "machine.cancel", "machine.details", "machine.forget-identity",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (forwarded); i++)

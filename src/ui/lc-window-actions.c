@@ -183,6 +183,42 @@ machine_reset_password_cb (GSimpleAction *action, GVariant *parameter, gpointer 
 }
 
 static void
+forget_response_cb (AdwAlertDialog *dialog, const char *response, LcWindow *self)
+{
+  LcProfileStore *profiles = lc_registry_get_profiles (lc_window_get_registry (self));
+
+  if (g_str_equal (response, "forget"))
+    lc_profile_store_count_reset (profiles, g_object_get_data (G_OBJECT (dialog), "machine-id"));
+}
+
+static void
+machine_forget_identity_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LcWindow *self = LC_WINDOW (user_data);
+  LcMachine *machine = machine_from_parameter (self, parameter);
+  AdwDialog *dialog;
+  AdwAlertDialog *alert;
+
+  if (machine == NULL)
+    return;
+
+  dialog = adw_alert_dialog_new (NULL, NULL);
+  alert = ADW_ALERT_DIALOG (dialog);
+  /* Translators: %s is the name of a machine */
+  adw_alert_dialog_format_heading (alert, _ ("Forget the Identity of “%s”?"),
+                                   lc_machine_get_name (machine));
+  adw_alert_dialog_set_body (
+      alert, _ ("Do this only when you know that the machine was set up anew. When you "
+                "connect the next time, you are asked whether you trust it."));
+  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "forget", _ ("_Forget"), NULL);
+  adw_alert_dialog_set_response_appearance (alert, "forget", ADW_RESPONSE_DESTRUCTIVE);
+  g_object_set_data_full (G_OBJECT (dialog), "machine-id", g_strdup (lc_machine_get_id (machine)),
+                          g_free);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (forget_response_cb), self, 0);
+  present (self, dialog);
+}
+
+static void
 machine_cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LcWindow *self = LC_WINDOW (user_data);
@@ -324,6 +360,7 @@ lc_window_add_actions (LcWindow *self)
     { "machine-connect", machine_connect_cb, "s" },
     { "machine-copy-ssh", machine_copy_ssh_cb, "s" },
     { "machine-reset-password", machine_reset_password_cb, "s" },
+    { "machine-forget-identity", machine_forget_identity_cb, "s" },
     { "machine-cancel", machine_cancel_cb, "s" },
     { "machine-details", machine_details_cb, "s" },
     { "search", search_cb },

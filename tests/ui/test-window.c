@@ -180,6 +180,7 @@ test_dialogs_close (void)
     "sign-in-again",
     "machine-connect('vm-1')",
     "machine-reset-password('vm-1')",
+    "machine-forget-identity('vm-1')",
   };
   g_autoptr (UiWorld) world = ui_world_new ();
 
