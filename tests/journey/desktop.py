@@ -15,19 +15,36 @@ BROWSER = (
 )
 
 
+TEXT = """
+A local lab is running, with real machines. Sign in as one of these:
+
+{people}
+
+The sign-in page and notebooks open in a Chromium of their own. When a machine asks who you are:
+
+{machines}
+
+Other machines let you choose a password first. Quit LabConnect to stop the lab; nothing is kept.
+"""
+
+
+def describe(people):
+    names = [f"    {person['userName']:24} {person['password']:24} {person['role']}" for person in people]
+    machines = [
+        f"    {machine['name']} of {person['userName']}: {machine['login']}, {machine['password']}"
+        for person in people
+        for machine in person["machines"]
+    ]
+    return TEXT.format(people="\n".join(names), machines="\n".join(machines))
+
+
 def main():
     with Session(display="desktop", keyring="unlocked", settings="keyfile") as session:
         script = session.home / "browser"
         script.write_text(BROWSER)
         with Sandbox(session) as lab:
-            people = "\n".join(f"    {user['userName']:32} password {user['password']}" for user in lab.ready["people"])
-            print(
-                "\nA local lab is running. In the window, choose it as the cloud and sign in as one of these:\n"
-                f"\n{people}\n\n"
-                "The page opens in a Chromium of its own. Close the window to stop the lab; nothing is kept.\n",
-                flush=True,
-            )
-            process = session.spawn([program("labconnect")])
+            print(describe(lab.ready["people"]), flush=True)
+            process = session.spawn([program("labconnect"), "--cloud", lab.url])
             try:
                 return process.wait()
             except KeyboardInterrupt:
