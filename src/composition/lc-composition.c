@@ -59,7 +59,7 @@ lc_composition_new (LcPrompt *prompt)
   g_autofree char *accounts_path = lc_dirs_data_file ("accounts.ini");
   g_autofree char *profiles_path = lc_dirs_data_file ("profiles.ini");
   g_autofree char *known_hosts_path = lc_dirs_data_file ("known_hosts");
-  g_autofree char *catalog_path = lc_dirs_cache_file ("catalog.ini");
+  g_autofree char *catalog_path = lc_dirs_cache_file ("catalog.gvariant");
   g_autoptr (LcAccountStore) accounts = lc_account_store_new (accounts_path);
   g_autoptr (LcProfileStore) profiles = lc_profile_store_new (profiles_path);
   g_autoptr (LcKnownHosts) known_hosts = lc_known_hosts_new (known_hosts_path);

@@ -2,10 +2,20 @@
 #include "lc-catalog-cache.h"
 
 /* A lab: kind of service, account, id, name, description, whether its machines are known, these. */
-#define VERSION      1
-#define MACHINE_TYPE "(ssuuumsqmsqmsxxbbms)"
-#define LAB_TYPE     "(mssssmsba" MACHINE_TYPE ")"
-#define CACHE_TYPE   "(ua" LAB_TYPE ")"
+#define VERSION            1
+#define MACHINE_TYPE       "(ssuuumsqmsqmsxxbbms)"
+#define LAB_TYPE           "(mssssmsba" MACHINE_TYPE ")"
+#define CACHE_TYPE         "(ua" LAB_TYPE ")"
+
+#define SAVE_DELAY_SECONDS 5
+
+struct _LcCatalogCache
+{
+  char *path;
+  GBytes *saved; /* what the file holds, as far as this program knows */
+  GListModel *labs;
+  guint timer;
+};
 
 static GVariant *
 pack_machine (LcMachine *machine)
@@ -94,6 +104,75 @@ unpack_lab (GVariant *value)
   if (loaded)
     lc_lab_set_machines (lab, G_LIST_MODEL (machines));
   return lab;
+}
+
+static void
+save (LcCatalogCache *self)
+{
+  g_autoptr (GBytes) bytes = lc_catalog_cache_pack (self->labs);
+  g_autoptr (GError) error = NULL;
+
+  if (self->saved != NULL && g_bytes_equal (bytes, self->saved))
+    return;
+  if (!g_file_set_contents_full (self->path, g_bytes_get_data (bytes, NULL),
+                                 g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_CONSISTENT, 0600,
+                                 &error))
+    {
+      g_message ("The last-known list is not kept: %s", error->message);
+      return;
+    }
+  g_clear_pointer (&self->saved, g_bytes_unref);
+  self->saved = g_steal_pointer (&bytes);
+}
+
+static void
+save_cb (gpointer user_data)
+{
+  LcCatalogCache *self = user_data;
+
+  self->timer = 0;
+  save (self);
+}
+
+LcCatalogCache *
+lc_catalog_cache_open (const char *path)
+{
+  LcCatalogCache *self = g_new0 (LcCatalogCache, 1);
+
+  self->path = g_strdup (path);
+  return self;
+}
+
+void
+lc_catalog_cache_close (LcCatalogCache *self)
+{
+  if (self->timer != 0)
+    save (self);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->saved, g_bytes_unref);
+  g_free (self->path);
+  g_free (self);
+}
+
+GListModel *
+lc_catalog_cache_load (LcCatalogCache *self)
+{
+  char *content;
+  gsize length;
+
+  if (self->path == NULL || !g_file_get_contents (self->path, &content, &length, NULL))
+    return NULL;
+
+  self->saved = g_bytes_new_take (content, length);
+  return lc_catalog_cache_unpack (self->saved);
+}
+
+void
+lc_catalog_cache_save_later (LcCatalogCache *self, GListModel *labs)
+{
+  self->labs = labs;
+  if (self->path != NULL && self->timer == 0)
+    self->timer = g_timeout_add_seconds_once (SAVE_DELAY_SECONDS, save_cb, self);
 }
 
 GBytes *

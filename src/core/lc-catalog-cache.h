@@ -5,13 +5,26 @@
 
 G_BEGIN_DECLS
 
-/* The last-known list on disk: a serialised GVariant, since it may hold thousands of machines. */
+/* The file with the last-known list: labs and machines without secrets. Another version's file, or
+ * a damaged one, reads as an empty list. Main thread. */
+typedef struct _LcCatalogCache LcCatalogCache;
 
-/* Returns: (transfer full): what is to be written; @labs may be of several accounts */
+/* @path: (nullable): %NULL keeps nothing */
+LcCatalogCache *lc_catalog_cache_open (const char *path);
+
+/* Writes what is still to be written. */
+void lc_catalog_cache_close (LcCatalogCache *self);
+
+/* Returns: (transfer full) (nullable) (element-type LcLab): the labs, all marked stale; %NULL when
+ * there is no file */
+GListModel *lc_catalog_cache_load (LcCatalogCache *self);
+
+/* Writes @labs in a few seconds, if that changes the file. @labs: borrowed, must live as long as
+ * @self */
+void lc_catalog_cache_save_later (LcCatalogCache *self, GListModel *labs);
+
+/* The form of the file. */
 GBytes *lc_catalog_cache_pack (GListModel *labs);
-
-/* Returns: (transfer full) (element-type LcLab): the labs in @bytes, all stale; an empty list when
- * the bytes are not a cache of this version */
 GListModel *lc_catalog_cache_unpack (GBytes *bytes);
 
 G_END_DECLS

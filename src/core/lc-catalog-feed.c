@@ -231,23 +231,18 @@ static DexFuture *
 lab_fiber (gpointer data)
 {
   Request *request = data;
-  LcCatalogFeed *self = request->feed;
   g_autoptr (GError) error = NULL;
+  gboolean loaded = load_machines (request, request->lab, &error);
 
-  if (load_machines (request, request->lab, &error))
-    {
-      if (request->quick && !self->stopped && self->due != LC_CATALOG_NEVER)
-        self->due = MIN (self->due, g_get_monotonic_time () + FAST_US);
-      emit_changed (self);
-    }
-  else if (!lc_error_is_cancelled (error))
-    {
-      /* The next round asks again, and tells if it goes on. */
-      g_debug ("Listing machines: %s", error->message);
-      if (!self->stopped && self->due != LC_CATALOG_NEVER)
-        self->due = MIN (self->due, g_get_monotonic_time () + FAST_US);
-      emit_changed (self);
-    }
+  if (!loaded && lc_error_is_cancelled (error))
+    return dex_future_new_for_boolean (TRUE);
+
+  /* The next round asks again, and tells if it goes on. */
+  if (!loaded)
+    g_debug ("Listing machines: %s", error->message);
+  if (!loaded || request->quick)
+    lc_catalog_feed_hasten (request->feed);
+  emit_changed (request->feed);
   return dex_future_new_for_boolean (TRUE);
 }
 
@@ -272,8 +267,11 @@ mark_stale (LcCatalogFeed *self)
 static void
 needs_sign_in_cb (LcAccount *account, GParamSpec *pspec, LcCatalogFeed *self)
 {
-  if (!lc_account_get_needs_sign_in (account))
-    lc_catalog_feed_set_due_now (self);
+  if (self->stopped || lc_account_get_needs_sign_in (account))
+    return;
+
+  self->due = 0;
+  emit_changed (self);
 }
 
 static void
@@ -380,16 +378,6 @@ gint64
 lc_catalog_feed_get_due (LcCatalogFeed *self)
 {
   return self->asking ? LC_CATALOG_NEVER : self->due;
-}
-
-void
-lc_catalog_feed_set_due_now (LcCatalogFeed *self)
-{
-  if (self->stopped)
-    return;
-
-  self->due = 0;
-  emit_changed (self);
 }
 
 void

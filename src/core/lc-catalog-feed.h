@@ -31,7 +31,6 @@ const GError *lc_catalog_feed_get_error (LcCatalogFeed *self); /* of the last re
 /* Monotonic time at which to ask again, LC_CATALOG_NEVER while a request is under way or somebody
  * has to sign in first. */
 gint64 lc_catalog_feed_get_due (LcCatalogFeed *self);
-void lc_catalog_feed_set_due_now (LcCatalogFeed *self);
 
 /* Asks soon: one of its machines is changing. */
 void lc_catalog_feed_hasten (LcCatalogFeed *self);

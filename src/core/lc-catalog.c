@@ -6,14 +6,11 @@
 #include "lc-catalog-feed.h"
 #include "lc-error.h"
 
-#define SAVE_DELAY_SECONDS 5
-
 struct _LcCatalog
 {
   GObject parent_instance;
   LcRegistry *registry;
-  char *cache_path;
-  GBytes *saved;     /* what the cache file holds, as far as this program knows */
+  LcCatalogCache *cache;
   GListModel *known; /* the last-known list, for accounts whose provider is yet to come */
   GPtrArray *feeds;  /* LcCatalogFeed, in the order of the registry's providers */
   LcLab *current_lab;
@@ -22,7 +19,6 @@ struct _LcCatalog
   GDateTime *updated_at;
   gboolean active;
   guint poll_timer;
-  guint save_timer;
 };
 
 static void list_model_init (GListModelInterface *iface);
@@ -80,58 +76,6 @@ dup_feeds (LcCatalog *self)
   for (guint i = 0; i < self->feeds->len; i++)
     g_ptr_array_add (feeds, g_object_ref (self->feeds->pdata[i]));
   return feeds;
-}
-
-/* The last-known list. */
-
-static void
-load_cache (LcCatalog *self)
-{
-  char *text;
-  gsize length;
-
-  if (self->cache_path == NULL || !g_file_get_contents (self->cache_path, &text, &length, NULL))
-    return;
-
-  self->saved = g_bytes_new_take (text, length);
-  self->known = lc_catalog_cache_unpack (self->saved);
-}
-
-static void
-save_cache (LcCatalog *self)
-{
-  g_autoptr (GBytes) bytes = lc_catalog_cache_pack (G_LIST_MODEL (self));
-  g_autoptr (GError) error = NULL;
-
-  g_clear_handle_id (&self->save_timer, g_source_remove);
-  if (self->saved != NULL && g_bytes_equal (bytes, self->saved))
-    return;
-  if (!g_file_set_contents_full (self->cache_path, g_bytes_get_data (bytes, NULL),
-                                 g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_CONSISTENT, 0600,
-                                 &error))
-    {
-      g_message ("The last-known list is not kept: %s", error->message);
-      return;
-    }
-  g_clear_pointer (&self->saved, g_bytes_unref);
-  self->saved = g_steal_pointer (&bytes);
-}
-
-static gboolean
-save_cb (gpointer user_data)
-{
-  LcCatalog *self = user_data;
-
-  self->save_timer = 0;
-  save_cache (self);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-save_later (LcCatalog *self)
-{
-  if (self->cache_path != NULL && self->registry != NULL && self->save_timer == 0)
-    self->save_timer = g_timeout_add_seconds (SAVE_DELAY_SECONDS, save_cb, self);
 }
 
 /* State. */
@@ -238,7 +182,7 @@ feed_changed_cb (LcCatalogFeed *feed, LcCatalog *self)
       g_clear_pointer (&self->updated_at, g_date_time_unref);
       self->updated_at = g_date_time_new_now_local ();
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_UPDATED_AT]);
-      save_later (self);
+      lc_catalog_cache_save_later (self->cache, G_LIST_MODEL (self));
     }
   update_state (self);
   schedule_poll (self);
@@ -322,7 +266,7 @@ providers_changed_cb (GListModel *providers,
     g_list_model_items_changed (G_LIST_MODEL (self), offset, labs_removed, labs_added);
   /* Who has signed out leaves nothing behind. */
   if (removed > 0)
-    save_later (self);
+    lc_catalog_cache_save_later (self->cache, G_LIST_MODEL (self));
   update_state (self);
   schedule_poll (self);
 }
@@ -376,7 +320,7 @@ machine_fiber (gpointer data)
   lc_machine_update (request->machine, fresh);
   if (lc_machine_state_is_transitional (lc_machine_get_state (request->machine)))
     hasten_feed (request->catalog, request->provider);
-  save_later (request->catalog);
+  lc_catalog_cache_save_later (request->catalog->cache, G_LIST_MODEL (request->catalog));
   return dex_future_new_for_object (request->machine);
 }
 
@@ -457,8 +401,7 @@ lc_catalog_dispose (GObject *object)
 
   if (self->registry != NULL)
     g_signal_handlers_disconnect_by_data (lc_registry_get_providers (self->registry), self);
-  if (self->save_timer != 0)
-    save_cache (self);
+  g_clear_pointer (&self->cache, lc_catalog_cache_close);
   g_clear_handle_id (&self->poll_timer, g_source_remove);
   for (guint i = 0; i < self->feeds->len; i++)
     drop_feed (self, self->feeds->pdata[i]);
@@ -474,11 +417,9 @@ lc_catalog_finalize (GObject *object)
   LcCatalog *self = LC_CATALOG (object);
 
   g_clear_pointer (&self->feeds, g_ptr_array_unref);
-  g_clear_pointer (&self->saved, g_bytes_unref);
   g_clear_object (&self->known);
   g_clear_error (&self->error);
   g_clear_pointer (&self->updated_at, g_date_time_unref);
-  g_free (self->cache_path);
   G_OBJECT_CLASS (lc_catalog_parent_class)->finalize (object);
 }
 
@@ -515,8 +456,8 @@ lc_catalog_new (LcRegistry *registry, const char *cache_path)
   GListModel *providers = lc_registry_get_providers (registry);
 
   self->registry = g_object_ref (registry);
-  self->cache_path = g_strdup (cache_path);
-  load_cache (self);
+  self->cache = lc_catalog_cache_open (cache_path);
+  self->known = lc_catalog_cache_load (self->cache);
   g_signal_connect_object (providers, "items-changed", G_CALLBACK (providers_changed_cb), self,
                            G_CONNECT_DEFAULT);
   g_signal_connect_object (g_network_monitor_get_default (), "network-changed",

@@ -7,7 +7,6 @@
 
 typedef struct
 {
-  guint64 id;
   LcMachine *machine;
   char *connector_id;
   char *title;
@@ -31,7 +30,6 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (LcConnection, lc_connection, G_TYPE_OBJECT)
 enum
 {
   PROP_0,
-  PROP_ID,
   PROP_MACHINE,
   PROP_CONNECTOR_ID,
   PROP_TITLE,
@@ -96,9 +94,6 @@ lc_connection_get_property (GObject *object, guint id, GValue *value, GParamSpec
 
   switch (id)
     {
-    case PROP_ID:
-      g_value_set_uint64 (value, priv->id);
-      break;
     case PROP_MACHINE:
       g_value_set_object (value, priv->machine);
       break;
@@ -195,7 +190,6 @@ lc_connection_class_init (LcConnectionClass *klass)
   object_class->set_property = lc_connection_set_property;
   object_class->dispose = lc_connection_dispose;
   object_class->finalize = lc_connection_finalize;
-  properties[PROP_ID] = g_param_spec_uint64 ("id", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_MACHINE] =
       g_param_spec_object ("machine", NULL, NULL, LC_TYPE_MACHINE, construct);
   properties[PROP_CONNECTOR_ID] = g_param_spec_string ("connector-id", NULL, NULL, NULL, construct);
@@ -218,17 +212,7 @@ lc_connection_class_init (LcConnectionClass *klass)
 static void
 lc_connection_init (LcConnection *self)
 {
-  LcConnectionPrivate *priv = private_of (self);
-  static guint64 last_id;
-
-  priv->id = ++last_id;
-  priv->opened_at = g_date_time_new_now_local ();
-}
-
-guint64
-lc_connection_get_id (LcConnection *self)
-{
-  return private_of (self)->id;
+  private_of (self)->opened_at = g_date_time_new_now_local ();
 }
 
 LcMachine *

@@ -24,7 +24,7 @@ GType lc_connection_state_get_type (void);
  * Something open between this computer and a machine: a tunnel, a terminal, a graphical session.
  * Main thread.
  *
- * Properties: id (unique while the program runs), machine, connector-id, title (translated, such as
+ * Properties: machine, connector-id, title (translated, such as
  * "Notebook"), state, status (nullable, translated: "no answer for 20 s"), opened-at (#GDateTime),
  * bytes-received, bytes-sent (uint64, notified at most twice a second), local-address (nullable,
  * "127.0.0.1:45871"), error (nullable boxed #GError: why it closed by itself), has-uri. Subclasses
@@ -42,7 +42,6 @@ struct _LcConnectionClass
   DexFuture *(*show) (LcConnection *self);
 };
 
-guint64 lc_connection_get_id (LcConnection *self);
 LcMachine *lc_connection_get_machine (LcConnection *self);
 const char *lc_connection_get_connector_id (LcConnection *self);
 const char *lc_connection_get_title (LcConnection *self);

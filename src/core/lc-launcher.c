@@ -82,7 +82,7 @@ find_job (LcLauncher *self, LcMachine *machine, const char *kind)
       Job *job = self->jobs->pdata[i];
 
       if (job->machine == machine && lc_operation_is_running (job->operation) &&
-          (kind == NULL || g_str_equal (job->kind, kind)))
+          g_str_equal (job->kind, kind))
         return job;
     }
   return NULL;
@@ -389,12 +389,4 @@ lc_launcher_reset_password (LcLauncher *self,
 
   lc_login_set_credentials (job->login, credentials);
   return run (job, password_fiber);
-}
-
-LcOperation *
-lc_launcher_find_operation (LcLauncher *self, LcMachine *machine)
-{
-  Job *job = find_job (self, machine, NULL);
-
-  return job != NULL ? job->operation : NULL;
 }

@@ -47,7 +47,4 @@ LcOperation *lc_launcher_reset_password (LcLauncher *self,
                                          LcSecret *password,
                                          gboolean remember);
 
-/* The operation that runs for this machine. Nullable, transfer none. */
-LcOperation *lc_launcher_find_operation (LcLauncher *self, LcMachine *machine);
-
 G_END_DECLS

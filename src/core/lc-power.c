@@ -50,6 +50,14 @@ work_free (gpointer data)
   g_free (work);
 }
 
+/* Sets what the service will say soon; an answer asked for before now does not undo it. */
+static void
+expect (LcMachine *machine, LcMachineState state)
+{
+  lc_machine_set_as_of (machine, g_get_monotonic_time ());
+  lc_machine_set_state (machine, state);
+}
+
 static LcProvider *
 find_provider (Work *work, GError **error)
 {
@@ -181,12 +189,12 @@ ask_to_start (Work *work, GError **error)
 
   if (provider == NULL)
     return FALSE;
-  lc_power_expect (work->machine, LC_MACHINE_STATE_STARTING);
+  expect (work->machine, LC_MACHINE_STATE_STARTING);
   if (dex_await (lc_provider_start_machine (provider, work->machine, work->operation), error))
     return TRUE;
 
   /* Whatever has become of it: a fiber that was cancelled cannot wait for the answer. */
-  lc_power_expect (work->machine, before);
+  expect (work->machine, before);
   dex_future_disown (lc_catalog_refresh_machine (work->catalog, work->machine));
   return FALSE;
 }
@@ -277,11 +285,11 @@ stop_fiber (gpointer data)
     }
   if (error == NULL)
     {
-      lc_power_expect (work->machine, LC_MACHINE_STATE_STOPPING);
+      expect (work->machine, LC_MACHINE_STATE_STOPPING);
       if (dex_await (lc_provider_stop_machine (provider, work->machine, work->operation), &error) &&
           poll_until (work, is_settled, &error))
         return dex_future_new_for_boolean (TRUE);
-      lc_power_expect (work->machine, before);
+      expect (work->machine, before);
     }
   dex_future_disown (lc_catalog_refresh_machine (work->catalog, work->machine));
   return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
@@ -300,11 +308,4 @@ DexFuture *
 lc_power_stop (LcRegistry *registry, LcCatalog *catalog, LcMachine *machine, LcOperation *operation)
 {
   return lc_spawn (stop_fiber, work_new (registry, catalog, machine, operation), work_free);
-}
-
-void
-lc_power_expect (LcMachine *machine, LcMachineState state)
-{
-  lc_machine_set_as_of (machine, g_get_monotonic_time ());
-  lc_machine_set_state (machine, state);
 }

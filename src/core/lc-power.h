@@ -29,7 +29,4 @@ DexFuture *lc_power_stop (LcRegistry *registry,
                           LcMachine *machine,
                           LcOperation *operation) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Sets what we expect the service to say soon; an answer asked for before now does not undo it. */
-void lc_power_expect (LcMachine *machine, LcMachineState state);
-
 G_END_DECLS

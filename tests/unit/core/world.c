@@ -49,7 +49,7 @@ world_new (void)
   world->folder = g_dir_make_tmp ("labconnect-core-XXXXXX", NULL);
   accounts_path = g_build_filename (world->folder, "accounts.ini", NULL);
   profiles_path = g_build_filename (world->folder, "profiles.ini", NULL);
-  world->cache_path = g_build_filename (world->folder, "catalog", NULL);
+  world->cache_path = g_build_filename (world->folder, "catalog.gvariant", NULL);
   world->accounts = lc_account_store_new (accounts_path);
   world->profiles = lc_profile_store_new (profiles_path);
   world->secrets = lc_memory_secret_store_new ();
