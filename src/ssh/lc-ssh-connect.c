@@ -9,6 +9,7 @@
 #include "lc-backoff.h"
 #include "lc-settings.h"
 #include "lc-ssh-key-file.h"
+#include "lc-ssh-reconnect.h"
 
 #define PASSPHRASE_ATTEMPTS 3
 #define FIRST_WAIT_MS       500
@@ -295,6 +296,9 @@ connect_fiber (gpointer data)
   if (!load_key (job, &error) || !reach (job, &error) || !verify_host_key (job, &error) ||
       !log_in (job, &error))
     return dex_future_new_for_error (lc_error_convert (error));
+  if (job->times.reconnect_ms > 0)
+    lc_ssh_reconnect_enable (job->connection, &job->times, job->credentials, job->key,
+                             job->host_key);
   return dex_future_new_take_object (g_steal_pointer (&job->connection));
 }
 

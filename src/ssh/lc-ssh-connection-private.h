@@ -23,6 +23,15 @@ DexFuture *lc_ssh_connection_log_in (LcSshConnection *self,
                                      LcCredentials *credentials,
                                      LcSecret *key) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Makes a lost connection again with lc_ssh_connection_reach() and lc_ssh_connection_log_in().
+ * Resolves when that worked; the connection is closed when it rejects. */
+typedef DexFuture *(*LcSshReconnectFunc) (LcSshConnection *connection, gpointer data);
+
+void lc_ssh_connection_set_reconnect (LcSshConnection *self,
+                                      LcSshReconnectFunc func,
+                                      gpointer data,
+                                      GDestroyNotify destroy);
+
 /* Whether it lives and nobody has asked it to end. */
 gboolean lc_ssh_connection_is_usable (LcSshConnection *self);
 
@@ -46,6 +55,7 @@ void lc_ssh_refusal_free (gpointer refusal);
 void lc_ssh_connection_state_cb (gpointer connection, gpointer state);
 void lc_ssh_connection_counters_cb (gpointer connection, gpointer unused);
 void lc_ssh_connection_refusal_cb (gpointer connection, gpointer refusal);
+void lc_ssh_connection_lost_cb (gpointer connection, gpointer error);
 void lc_ssh_connection_closed_cb (gpointer connection, gpointer error);
 
 G_END_DECLS

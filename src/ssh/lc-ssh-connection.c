@@ -15,12 +15,18 @@ struct _LcSshConnection
   guint holds;
   GPtrArray *forwards; /* LcSshForward, not owned */
   DexPromise *closed;
+
+  LcSshReconnectFunc reconnect;
+  gpointer reconnect_data;
+  GDestroyNotify reconnect_destroy;
+  DexFuture *reconnecting; /* dropped when nobody wants it any more */
 };
 
 G_DEFINE_ENUM_TYPE (LcSshState,
                     lc_ssh_state,
                     G_DEFINE_ENUM_VALUE (LC_SSH_CONNECTED, "connected"),
                     G_DEFINE_ENUM_VALUE (LC_SSH_SILENT, "silent"),
+                    G_DEFINE_ENUM_VALUE (LC_SSH_RECONNECTING, "reconnecting"),
                     G_DEFINE_ENUM_VALUE (LC_SSH_CLOSED, "closed"))
 G_DEFINE_FINAL_TYPE (LcSshConnection, lc_ssh_connection, G_TYPE_OBJECT)
 
@@ -62,6 +68,23 @@ set_state (LcSshConnection *self, LcSshState state)
 static DexFuture *
 pass_cb (DexFuture *completed, gpointer user_data)
 {
+  return NULL;
+}
+
+/* Dropped with the connection, hence @user_data lives. */
+static DexFuture *
+reconnected_cb (DexFuture *completed, gpointer user_data)
+{
+  LcSshConnection *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (dex_future_get_value (completed, &error) != NULL)
+    set_state (self, LC_SSH_CONNECTED);
+  else if (self->error == NULL && !lc_error_is_cancelled (error))
+    {
+      self->error = lc_error_convert (g_steal_pointer (&error));
+      lc_ssh_link_stop (self->link);
+    }
   return NULL;
 }
 
@@ -120,6 +143,8 @@ lc_ssh_connection_dispose (GObject *object)
   for (guint i = 0; i < self->forwards->len; i++)
     g_object_weak_unref (g_ptr_array_index (self->forwards, i), forward_gone_cb, self);
   g_ptr_array_set_size (self->forwards, 0);
+  dex_clear (&self->reconnecting);
+  lc_ssh_connection_set_reconnect (self, NULL, NULL, NULL);
   g_clear_object (&self->machine);
   G_OBJECT_CLASS (lc_ssh_connection_parent_class)->dispose (object);
 }
@@ -196,6 +221,19 @@ lc_ssh_connection_log_in (LcSshConnection *self, LcCredentials *credentials, LcS
   return lc_ssh_link_send (self->link, request);
 }
 
+void
+lc_ssh_connection_set_reconnect (LcSshConnection *self,
+                                 LcSshReconnectFunc func,
+                                 gpointer data,
+                                 GDestroyNotify destroy)
+{
+  if (self->reconnect_destroy != NULL)
+    self->reconnect_destroy (self->reconnect_data);
+  self->reconnect = func;
+  self->reconnect_data = data;
+  self->reconnect_destroy = destroy;
+}
+
 gboolean
 lc_ssh_connection_is_usable (LcSshConnection *self)
 {
@@ -254,6 +292,26 @@ lc_ssh_connection_refusal_cb (gpointer connection, gpointer data)
 }
 
 void
+lc_ssh_connection_lost_cb (gpointer connection, gpointer error)
+{
+  LcSshConnection *self = connection;
+
+  if (self == NULL || lc_ssh_link_is_stopped (self->link))
+    return;
+  lc_ssh_connection_counters_cb (self, NULL);
+  set_state (self, LC_SSH_RECONNECTING);
+  if (self->reconnect == NULL)
+    {
+      self->error = g_error_copy (error);
+      lc_ssh_link_stop (self->link);
+      return;
+    }
+  dex_clear (&self->reconnecting);
+  self->reconnecting =
+      dex_future_finally (self->reconnect (self, self->reconnect_data), reconnected_cb, self, NULL);
+}
+
+void
 lc_ssh_connection_closed_cb (gpointer connection, gpointer error)
 {
   LcSshConnection *self = connection;
@@ -261,9 +319,12 @@ lc_ssh_connection_closed_cb (gpointer connection, gpointer error)
   if (self == NULL)
     return;
   lc_ssh_connection_counters_cb (self, NULL);
-  if (!lc_error_is_cancelled (error))
+  dex_clear (&self->reconnecting);
+  lc_ssh_connection_set_reconnect (self, NULL, NULL, NULL); /* it holds secrets */
+  if (self->error == NULL && !lc_error_is_cancelled (error))
+    self->error = g_error_copy (error);
+  if (self->error != NULL)
     {
-      self->error = g_error_copy (error);
       g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
     }
   set_state (self, LC_SSH_CLOSED);

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   LC_SSH_CONNECTED,
-  LC_SSH_SILENT, /* no answer to the keepalive yet */
+  LC_SSH_SILENT,       /* no answer to the keepalive yet */
+  LC_SSH_RECONNECTING, /* lost, and being made again; its forwards keep their ports */
   LC_SSH_CLOSED,
 } LcSshState;
 

@@ -204,6 +204,7 @@ DexFuture *
 lc_ssh_forward_close (LcSshForward *self)
 {
   LcSshRequest *request;
+  DexFuture *future;
 
   dex_return_error_if_fail (LC_IS_SSH_FORWARD (self));
   if (self->closed)
@@ -211,6 +212,13 @@ lc_ssh_forward_close (LcSshForward *self)
   self->closed = TRUE;
   request = lc_ssh_request_new (LC_SSH_REQUEST_CLOSE_FORWARD);
   request->counters = lc_ssh_counters_ref (self->counters);
+  future = lc_ssh_link_send (self->link, request);
+  if (!lc_ssh_link_is_online (self->link))
+    {
+      /* Done between two attempts at connecting again, which nobody has to wait for. */
+      dex_future_disown (future);
+      return dex_future_new_true ();
+    }
   /* When the connection has gone, so has the listener. */
-  return dex_future_finally (lc_ssh_link_send (self->link, request), closed_cb, NULL, NULL);
+  return dex_future_finally (future, closed_cb, NULL, NULL);
 }

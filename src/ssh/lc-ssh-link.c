@@ -13,6 +13,7 @@ struct _LcSshLink
   GMainContext *context;
   GCancellable *cancellable;
   int wake_fd;
+  gint online;
 
   GMutex mutex;
   GQueue requests;
@@ -91,6 +92,18 @@ lc_ssh_link_wake (LcSshLink *self)
 {
   /* Fails only when the counter is full, hence when the pump is about to wake up anyway. */
   (void) !eventfd_write (self->wake_fd, 1);
+}
+
+void
+lc_ssh_link_set_online (LcSshLink *self, gboolean online)
+{
+  g_atomic_int_set (&self->online, online);
+}
+
+gboolean
+lc_ssh_link_is_online (LcSshLink *self)
+{
+  return g_atomic_int_get (&self->online);
 }
 
 DexFuture *

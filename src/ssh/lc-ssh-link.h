@@ -49,4 +49,8 @@ void lc_ssh_link_emit (LcSshLink *self, LcSshEventFunc func, gpointer data, GDes
 
 void lc_ssh_link_wake (LcSshLink *self);
 
+/* Whether the pump runs, hence requests are served at once. Set by the pump thread. */
+void lc_ssh_link_set_online (LcSshLink *self, gboolean online);
+gboolean lc_ssh_link_is_online (LcSshLink *self);
+
 G_END_DECLS

@@ -137,3 +137,50 @@ lc_ssh_listener_accept (LcSshListener *self, guint index)
     self->paused_until = g_get_monotonic_time () + NO_DESCRIPTORS_PAUSE;
   return fd;
 }
+
+GPtrArray *
+lc_ssh_listeners_new (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_listener_free);
+}
+
+void
+lc_ssh_listeners_open (GPtrArray *listeners, LcSshRequest *request)
+{
+  g_autoptr (GError) error = NULL;
+  LcSshListener *listener = lc_ssh_listener_new (request, &error);
+  g_auto (GValue) port = G_VALUE_INIT;
+
+  if (listener == NULL)
+    {
+      lc_ssh_request_reject (request, g_steal_pointer (&error));
+      return;
+    }
+  g_ptr_array_add (listeners, listener);
+  g_value_init (&port, G_TYPE_UINT);
+  g_value_set_uint (&port, listener->port);
+  lc_ssh_request_resolve (request, &port);
+}
+
+LcSshListener *
+lc_ssh_listeners_find (GPtrArray *listeners, LcSshCounters *counters)
+{
+  for (guint i = 0; i < listeners->len; i++)
+    {
+      LcSshListener *listener = g_ptr_array_index (listeners, i);
+
+      if (listener->counters == counters)
+        return listener;
+    }
+  return NULL;
+}
+
+void
+lc_ssh_listeners_close (GPtrArray *listeners, LcSshRequest *request)
+{
+  LcSshListener *listener = lc_ssh_listeners_find (listeners, request->counters);
+
+  if (listener != NULL)
+    g_ptr_array_remove (listeners, listener);
+  lc_ssh_request_resolve_boolean (request, TRUE);
+}

@@ -29,6 +29,13 @@ typedef struct
 LcSshListener *lc_ssh_listener_new (LcSshRequest *request, GError **error);
 void lc_ssh_listener_free (LcSshListener *self);
 
+/* A set of them (element-type LcSshListener) that outlives a lost session. The request is answered.
+ */
+GPtrArray *lc_ssh_listeners_new (void);
+void lc_ssh_listeners_open (GPtrArray *listeners, LcSshRequest *request);
+LcSshListener *lc_ssh_listeners_find (GPtrArray *listeners, LcSshCounters *counters);
+void lc_ssh_listeners_close (GPtrArray *listeners, LcSshRequest *request);
+
 /* Returns: a connection, non-blocking, or -1. */
 int lc_ssh_listener_accept (LcSshListener *self, guint index);
 

@@ -47,38 +47,13 @@ add_channel (LcSshPump *self, LcSshChannel *channel)
 }
 
 static void
-open_forward (LcSshPump *self, LcSshRequest *request)
-{
-  g_autoptr (GError) error = NULL;
-  LcSshListener *listener = lc_ssh_listener_new (request, &error);
-  g_auto (GValue) port = G_VALUE_INIT;
-
-  if (listener == NULL)
-    {
-      lc_ssh_request_reject (request, g_steal_pointer (&error));
-      return;
-    }
-  g_ptr_array_add (self->listeners, listener);
-  g_value_init (&port, G_TYPE_UINT);
-  g_value_set_uint (&port, listener->port);
-  lc_ssh_request_resolve (request, &port);
-}
-
-static void
 close_forward (LcSshPump *self, LcSshRequest *request)
 {
-  for (guint i = 0; i < self->listeners->len; i++)
-    {
-      LcSshListener *listener = g_ptr_array_index (self->listeners, i);
+  LcSshListener *listener = lc_ssh_listeners_find (self->listeners, request->counters);
 
-      if (listener->counters != request->counters)
-        continue;
-      for (guint j = 0; j < self->channels->len; j++)
-        lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, j), listener);
-      g_ptr_array_remove_index (self->listeners, i);
-      break;
-    }
-  lc_ssh_request_resolve_boolean (request, TRUE);
+  for (guint i = 0; listener != NULL && i < self->channels->len; i++)
+    lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, i), listener);
+  lc_ssh_listeners_close (self->listeners, request);
 }
 
 static void
@@ -99,7 +74,7 @@ take_requests (LcSshPump *self)
           add_channel (self, lc_ssh_probe_new (self, request));
           break;
         case LC_SSH_REQUEST_FORWARD:
-          open_forward (self, request);
+          lc_ssh_listeners_open (self->listeners, request);
           break;
         case LC_SSH_REQUEST_CLOSE_FORWARD:
           close_forward (self, request);
@@ -319,7 +294,7 @@ check_session (LcSshPump *self)
 }
 
 LcSshPump *
-lc_ssh_pump_new (LcSshSession *session)
+lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners)
 {
   LcSshPump *self = g_new0 (LcSshPump, 1);
 
@@ -327,7 +302,7 @@ lc_ssh_pump_new (LcSshSession *session)
   self->link = lc_ssh_link_ref (session->link);
   lc_ssh_keepalive_init (&self->keepalive, session);
   self->channels = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_channel_free);
-  self->listeners = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_listener_free);
+  self->listeners = g_ptr_array_ref (listeners);
   self->fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
   g_queue_init (&self->opening);
   self->window_left = SHARED_WINDOW;

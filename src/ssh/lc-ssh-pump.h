@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  */
 typedef struct _LcSshPump LcSshPump;
 
-LcSshPump *lc_ssh_pump_new (LcSshSession *session);
+/* @listeners: (element-type LcSshListener): the local ends of forwards */
+LcSshPump *lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners);
 void lc_ssh_pump_free (LcSshPump *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshPump, lc_ssh_pump_free)
 

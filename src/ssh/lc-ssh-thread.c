@@ -5,14 +5,19 @@
 
 #include "lc-ssh-auth.h"
 #include "lc-ssh-connection-private.h"
+#include "lc-ssh-listener.h"
 #include "lc-ssh-pump.h"
 #include "lc-ssh-request.h"
 
+/* What a connection's thread has. */
 typedef struct
 {
   LcSshLink *link;
   LcSshTimes times;
-} Start;
+  LcSshSession *session;
+  GPtrArray *listeners;
+  gboolean again; /* was logged in before, and lost the connection */
+} Thread;
 
 static void
 wait_for_request (LcSshLink *link)
@@ -38,72 +43,124 @@ reach (LcSshSession *session, LcSshRequest *request, GError **error)
   lc_ssh_request_resolve (request, &value);
 }
 
+static void
+renew_session (Thread *self)
+{
+  g_clear_pointer (&self->session, lc_ssh_session_free);
+  self->session = lc_ssh_session_new (self->link, &self->times);
+}
+
+/* What does not need a session. */
+static void
+serve_offline (Thread *self, LcSshRequest *request)
+{
+  if (self->again && request->kind == LC_SSH_REQUEST_FORWARD)
+    lc_ssh_listeners_open (self->listeners, request);
+  else if (self->again && request->kind == LC_SSH_REQUEST_CLOSE_FORWARD)
+    lc_ssh_listeners_close (self->listeners, request);
+  else
+    lc_ssh_request_reject (request, lc_error_new (LC_ERROR_OFFLINE, "There is no connection now"));
+}
+
 /* Serves what comes before the pump: the main thread looks at the host key between the two
- * requests, which may take as long as a person takes. Returns: (nullable) (transfer full): why it
- * ended without a log-in. */
+ * requests, which may take as long as a person takes. After a lost connection it tries as often as
+ * it likes. Returns: (nullable) (transfer full): why it ended without a log-in. */
 static GError *
-get_ready (LcSshSession *session, LcSshLink *link)
+get_ready (Thread *self)
 {
   for (;;)
     {
-      g_autoptr (LcSshRequest) request = lc_ssh_link_take (link);
+      g_autoptr (LcSshRequest) request = lc_ssh_link_take (self->link);
       GError *error = NULL;
       gboolean ready = FALSE;
 
-      if (lc_ssh_link_is_stopped (link))
-        error = lc_error_new (LC_ERROR_CANCELLED, "The connection was closed");
-      else if (request == NULL)
-        wait_for_request (link);
-      else if (request->kind == LC_SSH_REQUEST_REACH && session->handle == NULL)
-        reach (session, request, &error);
-      else if (request->kind == LC_SSH_REQUEST_LOG_IN && session->handle != NULL)
-        ready = lc_ssh_auth_log_in (session, request->credentials, request->key, &error);
+      if (lc_ssh_link_is_stopped (self->link))
+        {
+          error = lc_error_new (LC_ERROR_CANCELLED, "The connection was closed");
+          if (request != NULL)
+            lc_ssh_request_reject (request, g_error_copy (error));
+          return error;
+        }
+      if (request == NULL)
+        {
+          wait_for_request (self->link);
+          continue;
+        }
+      if (request->kind == LC_SSH_REQUEST_REACH)
+        {
+          renew_session (self);
+          reach (self->session, request, &error);
+        }
+      else if (request->kind == LC_SSH_REQUEST_LOG_IN && self->session->handle != NULL)
+        ready = lc_ssh_auth_log_in (self->session, request->credentials, request->key, &error);
       else
-        lc_ssh_request_reject (request, lc_error_new (LC_ERROR_CONFLICT, "Not logged in yet"));
+        serve_offline (self, request);
 
       if (ready)
         {
           lc_ssh_request_resolve_boolean (request, TRUE);
           return NULL;
         }
-      if (error != NULL && request != NULL)
+      if (error != NULL)
         lc_ssh_request_reject (request, g_error_copy (error));
       /* A wrong password leaves the connection as it was. */
-      if (error != NULL && !g_error_matches (error, LC_ERROR, LC_ERROR_AUTH_FAILED))
+      if (error != NULL && !self->again && !g_error_matches (error, LC_ERROR, LC_ERROR_AUTH_FAILED))
         return error;
       g_clear_error (&error);
+    }
+}
+
+/* Returns: (transfer full): why it is over */
+static GError *
+run (Thread *self)
+{
+  for (;;)
+    {
+      GError *error = get_ready (self);
+      LcSshPump *pump;
+
+      if (error != NULL)
+        return error;
+      pump = lc_ssh_pump_new (self->session, self->listeners);
+      lc_ssh_link_set_online (self->link, TRUE);
+      error = lc_ssh_pump_run (pump);
+      lc_ssh_link_set_online (self->link, FALSE);
+      lc_ssh_pump_free (pump);
+      if (lc_ssh_link_is_stopped (self->link) || self->times.reconnect_ms == 0 ||
+          self->listeners->len == 0)
+        return error;
+      /* The listeners stay, and with them the ports that people know. */
+      self->again = TRUE;
+      renew_session (self);
+      lc_ssh_link_emit (self->link, lc_ssh_connection_lost_cb, error,
+                        (GDestroyNotify) g_error_free);
     }
 }
 
 static gpointer
 thread_func (gpointer data)
 {
-  Start *start = data;
-  LcSshLink *link = start->link;
-  LcSshSession *session = lc_ssh_session_new (link, &start->times);
-  GError *error = get_ready (session, link);
+  Thread *self = data;
+  GError *error;
 
-  if (error == NULL)
-    {
-      LcSshPump *pump = lc_ssh_pump_new (session);
-
-      error = lc_ssh_pump_run (pump);
-      lc_ssh_pump_free (pump);
-    }
-  lc_ssh_session_free (session);
-  lc_ssh_link_close (link, error);
-  lc_ssh_link_emit (link, lc_ssh_connection_closed_cb, error, (GDestroyNotify) g_error_free);
-  lc_ssh_link_unref (link);
-  g_free (start);
+  renew_session (self);
+  error = run (self);
+  g_ptr_array_unref (self->listeners);
+  lc_ssh_session_free (self->session);
+  lc_ssh_link_close (self->link, error);
+  lc_ssh_link_emit (self->link, lc_ssh_connection_closed_cb, error, (GDestroyNotify) g_error_free);
+  lc_ssh_link_unref (self->link);
+  g_free (self);
   return NULL;
 }
 
 void
 lc_ssh_thread_start (LcSshLink *link, const LcSshTimes *times)
 {
-  Start *start = g_new0 (Start, 1);
+  Thread *self = g_new0 (Thread, 1);
 
-  start->link = lc_ssh_link_ref (link);
-  start->times = *times;
-  g_thread_unref (g_thread_new ("lc-ssh", thread_func, start));
+  self->link = lc_ssh_link_ref (link);
+  self->times = *times;
+  self->listeners = lc_ssh_listeners_new ();
+  g_thread_unref (g_thread_new ("lc-ssh", thread_func, self));
 }

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @idle_ms: silence after which the server is asked whether it is there
  * @doubt_ms: how long it may take to answer before people are told
  * @dead_ms: silence after which the connection is given up
+ * @reconnect_ms: how long a lost connection that has forwards is made again, with the same ports;
+ *   0: it is closed
  */
 typedef struct
 {
@@ -21,6 +23,7 @@ typedef struct
   guint idle_ms;
   guint doubt_ms;
   guint dead_ms;
+  guint reconnect_ms;
 } LcSshTimes;
 
 #define LC_SSH_TIMES_DEFAULT                                                                       \

@@ -34,6 +34,9 @@ update_state (LcTunnelConnection *self)
   if (lc_ssh_connection_get_state (priv->ssh) == LC_SSH_SILENT)
     lc_connection_set_state (LC_CONNECTION (self), LC_CONNECTION_WAITING,
                              _ ("The machine does not answer"));
+  else if (lc_ssh_connection_get_state (priv->ssh) == LC_SSH_RECONNECTING)
+    lc_connection_set_state (LC_CONNECTION (self), LC_CONNECTION_WAITING,
+                             _ ("The connection was lost and is being made again"));
   else if (priv->trouble != NULL)
     lc_connection_set_state (LC_CONNECTION (self), LC_CONNECTION_WAITING, priv->trouble);
   else

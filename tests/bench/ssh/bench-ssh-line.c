@@ -3,7 +3,7 @@
 #include <libdex.h>
 #include <signal.h>
 #include <stdio.h>
-#include <time.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -70,8 +70,7 @@ lane_write_func (gpointer data)
       gint64 wait = piece->due - g_get_monotonic_time ();
 
       if (wait > 0)
-        nanosleep (&(struct timespec) { wait / G_USEC_PER_SEC, wait % G_USEC_PER_SEC * 1000 },
-                   NULL);
+        poll (NULL, 0, (wait + 999) / 1000); /* this is the line */
       open = piece->length > 0;
       for (gssize done = 0, n; done < piece->length; done += n)
         if ((n = send (lane->to, piece->data + done, piece->length - done, MSG_NOSIGNAL)) < 0)
