@@ -85,13 +85,23 @@ save_account (GKeyFile *file, LcAccount *account)
   g_key_file_set_string (file, group, "DisplayName", lc_account_get_display_name (account));
 }
 
+/* Another process of this program may have written since: what it wrote stays. */
 static gboolean
-save (LcAccountStore *self, GError **error)
+write_added (LcAccountStore *self, LcAccount *account, GError **error)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_autoptr (GKeyFile) file = lc_state_file_load (self->path);
 
-  for (guint i = 0; i < count_accounts (self); i++)
-    save_account (file, account_at (self, i));
+  save_account (file, account);
+  return lc_state_file_save (file, self->path, error);
+}
+
+static gboolean
+write_removed (LcAccountStore *self, const char *id, GError **error)
+{
+  g_autoptr (GKeyFile) file = lc_state_file_load (self->path);
+  g_autofree char *group = lc_state_file_dup_group (id);
+
+  g_key_file_remove_group (file, group, NULL);
   return lc_state_file_save (file, self->path, error);
 }
 
@@ -189,18 +199,19 @@ lc_account_store_add (LcAccountStore *self, LcAccount *account, GError **error)
     }
   else
     g_list_store_append (self->accounts, account);
-  return save (self, error);
+  return write_added (self, account, error);
 }
 
 gboolean
 lc_account_store_remove (LcAccountStore *self, const char *id, GError **error)
 {
+  g_autofree char *own_id = g_strdup (id); /* it may be the account's own */
   guint position;
 
   if (!find_position (self, id, &position))
     return TRUE;
   g_list_store_remove (self->accounts, position);
-  return save (self, error);
+  return write_removed (self, own_id, error);
 }
 
 LcAccount *

@@ -16,6 +16,7 @@ struct _LcProfileStore
   GObject parent_instance;
   char *path;
   GKeyFile *file;
+  gboolean unwritten; /* the file knows less than we do */
 };
 
 G_DEFINE_FINAL_TYPE (LcProfileStore, lc_profile_store, G_TYPE_OBJECT)
@@ -28,13 +29,26 @@ group_of (const char *machine_id)
   return lc_state_file_dup_group (lower);
 }
 
+/* Another process of this program may have written since: before each change, and where it matters
+ * most. */
+static void
+read_again (LcProfileStore *self)
+{
+  if (self->unwritten)
+    return;
+
+  g_clear_pointer (&self->file, g_key_file_unref);
+  self->file = lc_state_file_load (self->path);
+}
+
 /* What is not written is lost at the end of the program, no more: said in the log. */
 static void
 save (LcProfileStore *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!lc_state_file_save (self->file, self->path, &error))
+  self->unwritten = !lc_state_file_save (self->file, self->path, &error);
+  if (self->unwritten)
     g_message ("Cannot write %s: %s", self->path, error->message);
 }
 
@@ -116,6 +130,7 @@ lc_profile_store_set_login (LcProfileStore *self,
 {
   g_autofree char *group = group_of (machine_id);
 
+  read_again (self);
   g_key_file_set_string (self->file, group, KEY_LOGIN, login);
   g_key_file_set_string (self->file, group, KEY_METHOD,
                          method == LC_AUTH_METHOD_KEY_FILE ? METHOD_KEY_FILE : METHOD_PASSWORD);
@@ -143,6 +158,7 @@ lc_profile_store_set_local_port (LcProfileStore *self,
   g_autofree char *group = group_of (machine_id);
   g_autofree char *key = g_strconcat (KEY_PORT, purpose, NULL);
 
+  read_again (self);
   g_key_file_set_uint64 (self->file, group, key, port);
   save (self);
 }
@@ -150,6 +166,7 @@ lc_profile_store_set_local_port (LcProfileStore *self,
 guint
 lc_profile_store_get_incarnation (LcProfileStore *self, const char *machine_id)
 {
+  read_again (self);
   return get_number (self, machine_id, KEY_RESETS, G_MAXINT);
 }
 

@@ -3,13 +3,21 @@
 
 #include "lc-config.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sys/file.h>
 #include <time.h>
 
 #include "lc-async.h"
+#include "lc-dirs.h"
 #include "lc-error.h"
 
-#define AHEAD 300 /* s before a token ends; a quarter of its life when that is shorter */
+#define TURN_LIMIT_US (30 * (gint64) G_USEC_PER_SEC)
+#define TURN_POLL_MS  50
+
+#define AHEAD         300 /* s before a token ends; a quarter of its life when that is shorter */
 
 struct _LcEntraAuthorizer
 {
@@ -164,10 +172,42 @@ await_refresh (LcEntraAuthorizer *self, GError **error)
   return tokens;
 }
 
+/* A refresh token is spent by its use, and a service may withdraw the whole sign-in when it comes
+ * twice: of all processes of this program one does it at a time. Without a turn it is done all the
+ * same. Returns a file whose lock is the turn, or -1. */
+static int
+await_turn (LcEntraAuthorizer *self)
+{
+  g_autofree char *digits =
+      g_compute_checksum_for_string (G_CHECKSUM_SHA256, lc_account_get_id (self->account), -1);
+  g_autofree char *name = g_strdup_printf ("sign-in-%.16s.lock", digits);
+  g_autofree char *path = lc_dirs_runtime_file (name);
+  gint64 start = g_get_monotonic_time ();
+  int turn = open (path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+
+  while (turn >= 0 && flock (turn, LOCK_EX | LOCK_NB) != 0)
+    {
+      g_autoptr (GError) error = NULL;
+
+      if (errno != EWOULDBLOCK || g_get_monotonic_time () - start > TURN_LIMIT_US)
+        {
+          g_debug ("Another process keeps its turn to refresh a token");
+          break;
+        }
+      if (!dex_await (lc_sleep (TURN_POLL_MS), &error))
+        {
+          g_debug ("Waiting for a turn: %s", error->message);
+          break;
+        }
+    }
+  return turn;
+}
+
 static DexFuture *
 refresh_fiber (gpointer data)
 {
   LcEntraAuthorizer *self = data;
+  g_autofd int turn = await_turn (self);
   g_autoptr (LcEntraTokens) tokens = NULL;
   g_autoptr (GError) error = NULL;
 
