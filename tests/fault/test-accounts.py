@@ -5,7 +5,7 @@ import json
 import unittest
 
 from labtest import main, wait_for
-from world import Lab, Window, World, check_words
+from world import Lab, Window, World, answer_page, check_words
 
 
 class Several(unittest.TestCase):
@@ -79,7 +79,8 @@ class WindowAndCommands(unittest.TestCase):
 
             # Somebody else signs in on the command line, and starts the machine that the window shows.
             world.log_in(lab, "alan")
-            status, _output, said = world.run(lab, "start", machine, account="ada@school.example")
+            name = f"{lab.person('ada')['machines'][0]['lab']}/{machine}"
+            status, _output, said = world.run(lab, "start", name, account="ada@school.example")
             self.assertEqual(status, 0, said)
             window.actions.activate("refresh", window=1)
             window.wait_for_state(machine, "Running")
@@ -106,8 +107,6 @@ class WindowAndCommands(unittest.TestCase):
             for name in names:
                 self.assertEqual(world.run(lab, "forget-host", name)[0], 0)
             world.log_in(lab, "edsger")
-            from world import answer_page
-
             answer_page(url, lab.person("alan"))
             self.assertEqual(waiting.wait(20), 0, world.log(waiting.log_name))
             waiting.stdout.close()

@@ -224,6 +224,7 @@ class Window:
         return len(list((folder / "task").iterdir())), len(list((folder / "fd").iterdir()))
 
     def quit(self):
+        """Where it runs still; a test that killed it has seen how it ended."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        assert self.process.wait(20) == 0, self.process.returncode
+            assert self.process.wait(20) == 0, self.process.returncode
