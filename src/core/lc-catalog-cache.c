@@ -201,7 +201,8 @@ lc_catalog_cache_unpack (GBytes *bytes)
   g_autoptr (GVariant) packed = NULL;
   guint32 version;
 
-  /* Safe on any bytes: what is not in order reads as empty. */
+  if (!g_variant_is_normal_form (cache))
+    return G_LIST_MODEL (labs);
   g_variant_get (cache, "(u@a" LAB_TYPE ")", &version, &packed);
   for (gsize i = 0; version == VERSION && i < g_variant_n_children (packed); i++)
     {

@@ -4,6 +4,7 @@
 #include <lc-async.h>
 #include <lc-error.h>
 #include <lc-fake-network-monitor.h>
+#include <string.h>
 
 #include "world.h"
 
@@ -147,6 +148,21 @@ static void
 test_broken_cache (void)
 {
   g_autoptr (World) world = world_new ();
+  g_autofree char *whole = NULL;
+  gsize size;
+
+  /* Cut short, as by a full disk, or with a byte of a name changed: all or nothing. */
+  world_load (world, "lab-1");
+  world_restart (world);
+  g_assert_cmpuint (count_labs (world), ==, 1);
+  g_assert_true (g_file_get_contents (world->cache_path, &whole, &size, NULL));
+  *(char *) memmem (whole, size, "Data science", 12) = '\xff';
+  for (gsize length = 0; length <= size; length++)
+    {
+      g_file_set_contents (world->cache_path, whole, (gssize) length, NULL);
+      world_restart (world);
+      g_assert_cmpuint (count_labs (world), ==, 0);
+    }
 
   for (guint length = 0; length < 200; length += 7)
     {
