@@ -68,9 +68,74 @@ test_peer (void)
 
   g_assert_true (lc_peer_is_uid (table, loopback, 0xD431, loopback, 0x22B8, 1001));
   g_assert_false (lc_peer_is_uid (table, loopback, 0xD431, loopback, 0x22B8, 1000));
-  g_assert_true (lc_peer_is_uid (table, loopback, 0xD432, loopback, 0x22B8, 1000));
-  g_assert_true (lc_peer_is_uid ("", loopback, 1, loopback, 2, 1000));
-  g_assert_true (lc_peer_is_uid ("x\n\ny\n", loopback, 1, loopback, 2, 1000));
+  g_assert_false (lc_peer_is_uid (table, loopback, 0xD432, loopback, 0x22B8, 1000));
+  g_assert_false (lc_peer_is_uid ("", loopback, 1, loopback, 2, 1000));
+  g_assert_false (lc_peer_is_uid ("x\n\ny\n", loopback, 1, loopback, 2, 1000));
+}
+
+/* Who connects to ::ffff:127.0.0.1 comes from 127.0.0.1 but stands in the other table. */
+static void
+test_peer_mapped (void)
+{
+  const char *table =
+      "  sl  local_address                         remote_address                        st\n"
+      "   0: 0000000000000000FFFF00000100007F:D431 0000000000000000FFFF00000100007F:22B8 01 "
+      "00000000:00000000 00:00000000 00000000  1001        0 3\n"
+      "   1: 00000000000000000000000001000000:D432 00000000000000000000000001000000:22B8 01 "
+      "00000000:00000000 00:00000000 00000000  1001        0 4\n";
+  const guint32 loopback = 0x0100007F;
+
+  if (G_BYTE_ORDER != G_LITTLE_ENDIAN)
+    {
+      g_test_skip ("The table is one of a little-endian machine");
+      return;
+    }
+  g_assert_true (lc_peer_is_uid (table, loopback, 0xD431, loopback, 0x22B8, 1001));
+  g_assert_false (lc_peer_is_uid (table, loopback, 0xD431, loopback, 0x22B8, 1000));
+  g_assert_false (lc_peer_is_uid (table, 0x01000000, 0xD432, 0x01000000, 0x22B8, 1001));
+}
+
+static void
+assert_is_me (const char *connect_to)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) wanted = g_inet_socket_address_new_from_string ("127.0.0.1", 0);
+  g_autoptr (GSocketAddress) listening = NULL;
+  g_autoptr (GSocketAddress) target = NULL;
+  g_autoptr (GSocketConnection) near = NULL;
+  g_autoptr (GSocketConnection) far = NULL;
+  g_autoptr (GSocketAddress) peer = NULL;
+  g_autoptr (GSocketAddress) local = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_socket_listener_add_address (listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                 NULL, &listening, &error);
+  g_assert_no_error (error);
+  target = g_inet_socket_address_new_from_string (
+      connect_to, g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (listening)));
+  near = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (target), NULL, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NETWORK_UNREACHABLE) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED))
+    {
+      g_test_skip ("There is no IPv6 here");
+      return;
+    }
+  g_assert_no_error (error);
+  far = g_socket_listener_accept (listener, NULL, NULL, &error);
+  g_assert_no_error (error);
+  peer = g_socket_connection_get_remote_address (far, NULL);
+  local = g_socket_connection_get_local_address (far, NULL);
+
+  g_assert_true (lc_peer_is_me (peer, local));
+  g_assert_false (lc_peer_is_me (local, listening));
+}
+
+static void
+test_peer_is_me (void)
+{
+  assert_is_me ("127.0.0.1");
+  assert_is_me ("::ffff:127.0.0.1");
 }
 
 static void
@@ -154,6 +219,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/http/reply", test_reply);
   g_test_add_func ("/http/not-http", test_not_http);
   g_test_add_func ("/http/peer", test_peer);
+  g_test_add_func ("/http/peer-mapped", test_peer_mapped);
+  g_test_add_func ("/http/peer-is-me", test_peer_is_me);
   g_test_add_func ("/http/request-line", test_request_line);
   g_test_add_func ("/http/redirect", test_redirect);
   return g_test_run ();
