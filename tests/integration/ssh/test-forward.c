@@ -329,6 +329,49 @@ test_dropped (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
+/* How often the connection's thread went to sleep so far. */
+static guint64
+count_sleeps (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/status", name);
+      g_autofree char *text = NULL;
+
+      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, "Name:\tlc-ssh") != NULL)
+        return g_ascii_strtoull (strstr (text, "\nvoluntary_ctxt_switches:") + 25, NULL, 10);
+    }
+  g_assert_not_reached ();
+}
+
+/* With forwards, and with a connection through one that says nothing, the thread sleeps. */
+static void
+test_idle (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  LcSshForward *forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  int fd = test_peer_connect (lc_ssh_forward_get_local_port (forward));
+  gint64 until;
+  guint64 before;
+
+  await_condition (lc_ssh_forward_get_connections (forward) == 1, 5);
+  await_condition (test_peer_get_served (echo) == 1, 5);
+  /* The last publication of counters may still come. */
+  until = g_get_monotonic_time () + G_TIME_SPAN_SECOND;
+  await_condition (g_get_monotonic_time () > until, 5);
+  before = count_sleeps ();
+  until = g_get_monotonic_time () + 2 * G_TIME_SPAN_SECOND;
+  await_condition (g_get_monotonic_time () > until, 5);
+  g_assert_cmpuint (count_sleeps () - before, <=, 2);
+  close (fd);
+  g_object_unref (forward);
+  ssh_fixture_disconnect (connection);
+}
+
 /* Connections that come and go at once. */
 static void
 test_many (SshFixture *fixture, gconstpointer data)
@@ -368,6 +411,7 @@ main (int argc, char **argv)
   ADD ("probe", NULL, test_probe);
   ADD ("unix-socket", NULL, test_unix_socket);
   ADD ("dropped", NULL, test_dropped);
+  ADD ("idle", NULL, test_idle);
   ADD ("many", NULL, test_many);
   return g_test_run ();
 }
