@@ -24,3 +24,9 @@ lc_dirs_cache_file (const char *name)
 {
   return own_file (g_get_user_cache_dir (), name);
 }
+
+char *
+lc_dirs_runtime_file (const char *name)
+{
+  return own_file (g_get_user_runtime_dir (), name);
+}
