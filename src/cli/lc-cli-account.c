@@ -4,6 +4,7 @@
 #include "lc-config.h"
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "lc-async.h"
 #include "lc-cli-error.h"
@@ -42,18 +43,21 @@ static void
 print_page (LcCli *cli, LcSignIn *sign_in)
 {
   const char *code = lc_sign_in_get_user_code (sign_in);
+  g_autofree char *uri =
+      g_uri_escape_bytes ((const guint8 *) lc_sign_in_get_uri (sign_in),
+                          strlen (lc_sign_in_get_uri (sign_in)), "%:/?#[]@!$&'()*+,;=");
   g_autofree char *line = NULL;
 
   if (code != NULL)
     {
       line = g_strdup_printf (_ ("Open this page in a browser and type the code %s there:"), code);
       lc_cli_terminal_print (cli->terminal, line);
-      g_print ("%s %s\n", lc_sign_in_get_uri (sign_in), code);
+      g_print ("%s %s\n", uri, code);
     }
   else
     {
       lc_cli_terminal_print (cli->terminal, _ ("Open this page in a browser to sign in:"));
-      g_print ("%s\n", lc_sign_in_get_uri (sign_in));
+      g_print ("%s\n", uri);
     }
 }
 

@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 
+#include "lc-printable.h"
+
 #define GAP 2
 
 struct _LcCliTable
@@ -14,14 +16,7 @@ struct _LcCliTable
 static void
 add_cell (LcCliTable *self, const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
-  GString *clean = g_string_new (NULL);
-
-  for (const char *c = valid; *c != '\0'; c = g_utf8_next_char (c))
-    g_string_append_unichar (clean,
-                             g_unichar_iscntrl (g_utf8_get_char (c)) ? ' ' : g_utf8_get_char (c));
-
-  g_ptr_array_add (self->cells, g_string_free_and_steal (clean));
+  g_ptr_array_add (self->cells, lc_dup_printable_line (text != NULL ? text : ""));
 }
 
 /* How many columns of the terminal it takes. */

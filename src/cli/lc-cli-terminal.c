@@ -11,6 +11,7 @@
 
 #include "lc-async.h"
 #include "lc-error.h"
+#include "lc-printable.h"
 
 #define MAX_LINE 1024
 
@@ -102,8 +103,11 @@ hide_typing (LcCliTerminal *self, int fd)
   hidden = self->before;
   hidden.c_lflag &= ~(tcflag_t) ECHO;
   hidden.c_lflag |= ECHONL;
+  if (tcsetattr (fd, TCSAFLUSH, &hidden) != 0)
+    return FALSE;
+
   self->asked_fd = fd;
-  return tcsetattr (fd, TCSAFLUSH, &hidden) == 0;
+  return TRUE;
 }
 
 static DexFuture *
@@ -144,8 +148,13 @@ ask_fiber (gpointer data)
   self->asking = TRUE;
   if ((question->hidden && !hide_typing (self, fd)) ||
       write (fd, question->question, length) != (gssize) length)
-    return dex_future_new_for_error (
-        lc_error_new (LC_ERROR_UNSUPPORTED, "The terminal cannot be used: %s", g_strerror (errno)));
+    {
+      GError *error = lc_error_new (LC_ERROR_UNSUPPORTED, "The terminal cannot be used: %s",
+                                    g_strerror (errno));
+
+      lc_cli_terminal_restore (self); /* before the descriptor is closed */
+      return dex_future_new_for_error (error);
+    }
 
   answer = read_answer (fd);
   lc_cli_terminal_restore (self);
@@ -196,7 +205,8 @@ lc_cli_terminal_set_live_line (LcCliTerminal *self, const char *line)
 
   if (line == NULL && !self->asking)
     clear_live_line (self);
-  g_set_str (&self->live_line, line);
+  g_free (self->live_line);
+  self->live_line = lc_dup_printable_line (line);
   draw_live_line (self);
 }
 
@@ -205,9 +215,11 @@ lc_cli_terminal_print (LcCliTerminal *self, const char *line)
 {
   g_return_if_fail (LC_IS_CLI_TERMINAL (self));
 
+  g_autofree char *text = lc_dup_printable_text (line);
+
   if (!self->asking)
     clear_live_line (self);
-  g_printerr ("%s\n", line);
+  g_printerr ("%s\n", text);
   draw_live_line (self);
 }
 
@@ -217,7 +229,7 @@ lc_cli_terminal_ask (LcCliTerminal *self, const char *question, gboolean hidden)
   Question *data = g_new0 (Question, 1);
 
   data->terminal = g_object_ref (self);
-  data->question = g_strdup (question);
+  data->question = lc_dup_printable_line (question);
   data->hidden = hidden;
   return lc_spawn (ask_fiber, data, question_free);
 }

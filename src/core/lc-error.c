@@ -3,6 +3,8 @@
 
 #include <libdex.h>
 
+#include "lc-printable.h"
+
 typedef LcErrorDetails LcErrorPrivate;
 
 static void lc_error_private_init (LcErrorPrivate *priv);
@@ -139,6 +141,23 @@ map_for_domain (GQuark domain)
   return other_codes;
 }
 
+/* What a service said may be part of the message, and that goes to logs and terminals. */
+static GError *
+new_printable (LcError code, const char *format, va_list args)
+{
+  g_autofree char *message = g_strdup_vprintf (format, args);
+  g_autofree char *printable = lc_dup_printable_text (message);
+
+  return g_error_new_literal (LC_ERROR, code, printable);
+}
+
+static void
+take_printable (char **field, const char *text)
+{
+  g_free (*field);
+  *field = lc_dup_printable_text (text);
+}
+
 static void
 append_line (GString *report, const char *label, const char *value)
 {
@@ -153,7 +172,7 @@ lc_error_new (LcError code, const char *format, ...)
   va_list args;
 
   va_start (args, format);
-  error = g_error_new_valist (LC_ERROR, code, format, args);
+  error = new_printable (code, format, args);
   va_end (args);
   return error;
 }
@@ -165,10 +184,17 @@ lc_error_new_with_details (LcError code, const LcErrorDetails *details, const ch
   va_list args;
 
   va_start (args, format);
-  error = g_error_new_valist (LC_ERROR, code, format, args);
+  error = new_printable (code, format, args);
   va_end (args);
   if (details != NULL)
-    lc_error_private_copy (details, lc_error_get_private (error));
+    {
+      LcErrorPrivate *priv = lc_error_get_private (error);
+
+      priv->http_status = details->http_status;
+      take_printable (&priv->service_code, details->service_code);
+      take_printable (&priv->service_message, details->service_message);
+      take_printable (&priv->request_id, details->request_id);
+    }
   return error;
 }
 
@@ -196,7 +222,7 @@ lc_error_convert (GError *error)
   map = map_for_domain (error->domain);
   while (map->foreign != -1 && map->foreign != error->code)
     map++;
-  converted = g_error_new_literal (LC_ERROR, map->code, error->message);
+  converted = lc_error_new (map->code, "%s", error->message);
   g_error_free (error);
   return converted;
 }

@@ -2,6 +2,7 @@
 #include "lc-lab.h"
 
 #include "lc-list-sync.h"
+#include "lc-printable.h"
 
 struct _LcLab
 {
@@ -124,7 +125,7 @@ lc_lab_new (const char *account_id, const char *id, const char *name)
 
   self->account_id = g_strdup (account_id);
   self->id = g_strdup (id);
-  self->name = g_strdup (name);
+  self->name = lc_dup_printable_line (name);
   return self;
 }
 
@@ -155,7 +156,9 @@ lc_lab_get_description (LcLab *self)
 void
 lc_lab_set_description (LcLab *self, const char *description)
 {
-  if (g_set_str (&self->description, description))
+  g_autofree char *text = lc_dup_printable_text (description);
+
+  if (g_set_str (&self->description, text))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DESCRIPTION]);
 }
 

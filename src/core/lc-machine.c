@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lc-printable.h"
 #include "lc-validate.h"
 
 struct _LcMachine
@@ -93,6 +94,14 @@ set_string (LcMachine *self, char **field, const char *value, guint id)
 {
   if (g_set_str (field, value))
     notify (self, id);
+}
+
+static void
+set_line (LcMachine *self, char **field, const char *value, guint id)
+{
+  g_autofree char *line = lc_dup_printable_line (value);
+
+  set_string (self, field, line, id);
 }
 
 static void
@@ -280,7 +289,7 @@ lc_machine_new (const char *account_id, const char *lab_id, const char *id, cons
   self->account_id = g_strdup (account_id);
   self->lab_id = g_strdup (lab_id);
   self->id = g_strdup (id);
-  self->name = g_strdup (name);
+  self->name = lc_dup_printable_line (name);
   return self;
 }
 
@@ -474,13 +483,15 @@ lc_machine_set_is_template (LcMachine *self, gboolean is_template)
 void
 lc_machine_set_claimed_by (LcMachine *self, const char *claimed_by)
 {
-  set_string (self, &self->claimed_by, claimed_by, PROP_CLAIMED_BY);
+  set_line (self, &self->claimed_by, claimed_by, PROP_CLAIMED_BY);
 }
 
 void
 lc_machine_set_problem (LcMachine *self, const char *problem)
 {
-  set_string (self, &self->problem, problem, PROP_PROBLEM);
+  g_autofree char *text = lc_dup_printable_text (problem);
+
+  set_string (self, &self->problem, text, PROP_PROBLEM);
 }
 
 void

@@ -2,6 +2,7 @@
 #include "lc-async.h"
 #include "lc-entra-flow.h"
 #include "lc-error.h"
+#include "lc-printable.h"
 
 #define GRANT  "urn:ietf:params:oauth:grant-type:device_code"
 #define SLOWER 5 /* s more, RFC 8628, 3.5 */
@@ -48,7 +49,7 @@ read_device (LcEntraFlow *flow, LcHttpResponse *response, GError **error)
   device->device_code = lc_json_reader_take_secret (root, "device_code");
   if (device->device_code == NULL)
     lc_json_reader_complain (root, "device_code", "string");
-  device->user_code = g_strdup (lc_json_reader_require_string (root, "user_code"));
+  device->user_code = lc_dup_printable_line (lc_json_reader_require_string (root, "user_code"));
   device->page = g_strdup (lc_json_reader_require_string (root, "verification_uri"));
   if (!is_page (flow, device->page))
     lc_json_reader_complain (root, "verification_uri", "the address of a web page");

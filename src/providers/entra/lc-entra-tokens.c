@@ -7,6 +7,7 @@
 #include "lc-backoff.h"
 #include "lc-entra-pkce.h"
 #include "lc-error.h"
+#include "lc-printable.h"
 
 #define ATTEMPTS     3
 #define LONGEST_LIFE (48 * 3600)
@@ -51,14 +52,11 @@ is_plain_id (const char *text)
 static char *
 clean_name (const char *text)
 {
-  g_autofree char *name = NULL;
+  g_autofree char *name = text != NULL ? g_strstrip (g_strdup (text)) : NULL;
+  g_autofree char *printable = lc_dup_printable_line (name);
 
-  if (text == NULL || strlen (text) > 256)
+  if (name == NULL || strlen (name) > 256 || !g_str_equal (name, printable))
     return NULL;
-  name = g_strstrip (g_strdup (text));
-  for (const char *at = name; *at != '\0'; at = g_utf8_next_char (at))
-    if (g_unichar_iscntrl (g_utf8_get_char (at)))
-      return NULL;
   return *name != '\0' ? g_steal_pointer (&name) : NULL;
 }
 

@@ -5,6 +5,8 @@
 #include <lc-host-key.h>
 #include <lc-machine.h>
 #include <lc-operation.h>
+#include <lc-lab.h>
+#include <lc-printable.h>
 #include <lc-secret.h>
 #include <lc-sign-in.h>
 #include <lc-validate.h>
@@ -230,6 +232,75 @@ test_sign_in (void)
   g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
 }
 
+static void
+test_printable (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *line;
+    const char *lines;
+  } cases[] = {
+    { "vm-1", "vm-1", "vm-1" },
+    { "a\nb\tc", "a b c", "a\nb c" },
+    { "\033]0;x\007\033[2Jy", " ]0;x  [2Jy", " ]0;x  [2Jy" },
+    { "\xc2\x9b"
+      "31m",
+      " 31m", " 31m" },
+    { "x\xe2\x80\xaegpj.exe\xe2\x81\xa6", "xgpj.exe", "xgpj.exe" },
+    { "a\xe2\x80\xa8"
+      "b",
+      "a b", "a b" },
+    { "caf\xc3\xa9 \xff", "caf\xc3\xa9 \xef\xbf\xbd", "caf\xc3\xa9 \xef\xbf\xbd" },
+    { "", "", "" },
+    { NULL, NULL, NULL },
+  };
+  g_autofree char *endless = g_strnfill (1000 * 1000, 'a');
+  g_autofree char *line = lc_dup_printable_line (endless);
+  g_autofree char *lines = lc_dup_printable_text (endless);
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *one = lc_dup_printable_line (cases[i].text);
+      g_autofree char *all = lc_dup_printable_text (cases[i].text);
+
+      g_assert_cmpstr (one, ==, cases[i].line);
+      g_assert_cmpstr (all, ==, cases[i].lines);
+    }
+  g_assert_cmpint (g_utf8_strlen (line, -1), ==, 301);
+  g_assert_cmpint (g_utf8_strlen (lines, -1), ==, 4001);
+}
+
+/* Whatever a service sends may be shown as it is kept. */
+static void
+test_hostile_names (void)
+{
+  const char *hostile = "a\033[2J\xe2\x80\xae"
+                        "b\n";
+  g_autoptr (LcLab) lab = lc_lab_new ("account", "/lab", hostile);
+  g_autoptr (LcMachine) machine = lc_machine_new ("account", "/lab", "/lab/vm", hostile);
+  LcErrorDetails details = { .service_code = (char *) hostile,
+                             .service_message = (char *) hostile,
+                             .request_id = (char *) "\xff" };
+  g_autoptr (GError) error =
+      lc_error_new_with_details (LC_ERROR_FAILED, &details, "It said %s", hostile);
+  const LcErrorDetails *kept = lc_error_get_details (error);
+
+  lc_lab_set_description (lab, hostile);
+  lc_machine_set_problem (machine, hostile);
+  lc_machine_set_claimed_by (machine, hostile);
+
+  g_assert_cmpstr (lc_lab_get_name (lab), ==, "a [2Jb ");
+  g_assert_cmpstr (lc_lab_get_description (lab), ==, "a [2Jb\n");
+  g_assert_cmpstr (lc_machine_get_name (machine), ==, "a [2Jb ");
+  g_assert_cmpstr (lc_machine_get_problem (machine), ==, "a [2Jb\n");
+  g_assert_cmpstr (lc_machine_get_claimed_by (machine), ==, "a [2Jb ");
+  g_assert_cmpstr (error->message, ==, "It said a [2Jb\n");
+  g_assert_cmpstr (kept->service_code, ==, "a [2Jb\n");
+  g_assert_cmpstr (kept->service_message, ==, "a [2Jb\n");
+  g_assert_cmpstr (kept->request_id, ==, "\xef\xbf\xbd");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -240,6 +311,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/values/passwords", test_passwords);
   g_test_add_func ("/values/authorities", test_authorities);
   g_test_add_func ("/values/errors", test_errors);
+  g_test_add_func ("/values/printable", test_printable);
+  g_test_add_func ("/values/hostile-names", test_hostile_names);
   g_test_add_func ("/values/secrets", test_secrets);
   g_test_add_func ("/values/fingerprint", test_fingerprint);
   g_test_add_func ("/values/machine-update", test_machine_update);
