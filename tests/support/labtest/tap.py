@@ -13,10 +13,14 @@ class TapResult(unittest.TestResult):
     def __init__(self, planned):
         super().__init__()
         self.number = 0
+        self.reported = None
         print("TAP version 14")
         print(f"1..{planned}", flush=True)
 
     def _line(self, test, ok, directive=""):
+        if self.reported is test:
+            return  # tearDown failed after the case itself had
+        self.reported = test
         self.number += 1
         name = test.id().split(".", 1)[-1]
         print(f"{'ok' if ok else 'not ok'} {self.number} - {name}{directive}", flush=True)
