@@ -95,7 +95,7 @@ list_commands (void)
   GString *text = g_string_new (_ ("Commands:"));
 
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
-    g_string_append_printf (text, "\n  %-10s %s", commands[i]->name, _ (commands[i]->summary));
+    g_string_append_printf (text, "\n  %-12s %s", commands[i]->name, _ (commands[i]->summary));
 
   g_string_append_printf (text, "\n\n%s",
                           _ ("“labconnectctl COMMAND --help” tells more about one."));
