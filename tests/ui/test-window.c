@@ -144,6 +144,20 @@ test_sign_in_again_banner (void)
 }
 
 static void
+test_banner_shows_names_as_they_are (void)
+{
+  g_autoptr (UiWorld) world = ui_world_new ();
+  g_autoptr (LcAccount) account = NULL;
+
+  ui_world_add_account (world, "<r&d@school.example");
+  ui_world_show (world, 960, 640);
+  account = g_list_model_get_item (G_LIST_MODEL (world->accounts), 0);
+  lc_account_set_needs_sign_in (account, TRUE);
+  /* Read as markup, it would warn, and show nothing. */
+  await_condition (is_revealed (world, "Sign in again as <r&d@school.example"), 5);
+}
+
+static void
 test_catalog_banner (void)
 {
   g_autoptr (UiWorld) world = ui_world_new ();
@@ -268,6 +282,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/machines", test_machines);
   g_test_add_func ("/window/keyring-banners", test_keyring_banners);
   g_test_add_func ("/window/sign-in-again-banner", test_sign_in_again_banner);
+  g_test_add_func ("/window/banner-shows-names-as-they-are", test_banner_shows_names_as_they_are);
   g_test_add_func ("/window/catalog-banner", test_catalog_banner);
   g_test_add_func ("/window/dialogs-close", test_dialogs_close);
   g_test_add_func ("/window/close-keeps-connections", test_close_keeps_connections);
