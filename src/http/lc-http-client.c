@@ -20,6 +20,7 @@
 #define MAX_NETWORK_REPETITIONS 2
 #define MAX_REDIRECTS           5
 #define MAX_PAGES               1000
+#define MAX_LIST                (4 * LC_HTTP_MAX_BODY) /* bytes, of all pages */
 
 struct _LcHttpClient
 {
@@ -388,8 +389,9 @@ list_fiber (gpointer data)
   g_autoptr (LcHttpRequest) request = g_object_ref (listing->request);
   g_autofree char *next = NULL;
   g_autoptr (GError) error = NULL;
+  gsize size = 0;
 
-  for (guint page = 0; page < MAX_PAGES; page++)
+  for (guint page = 0; page < MAX_PAGES && size <= MAX_LIST; page++)
     {
       g_autofree char *previous = g_steal_pointer (&next);
       g_autoptr (LcHttpResponse) response =
@@ -397,6 +399,7 @@ list_fiber (gpointer data)
 
       if (response == NULL || !add_page (items, response, &next, &error))
         return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
+      size += lc_http_response_get_body_length (response);
       if (next == NULL || *next == '\0')
         return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&items));
       if (g_strcmp0 (next, previous) == 0)

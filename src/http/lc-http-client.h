@@ -49,7 +49,8 @@ DexFuture *lc_http_client_send (LcHttpClient *self,
                                 LcHttpRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Sends, and follows "nextLink" to the end. Resolves to a #GPtrArray (boxed) of #LcJsonReader: the
- * items of all pages' "value". The caller drops duplicates. */
+ * items of all pages' "value". The caller drops duplicates. Rejects with %LC_ERROR_PROTOCOL when
+ * they have no end, or are too large to keep. */
 DexFuture *lc_http_client_list (LcHttpClient *self,
                                 LcHttpRequest *request) G_GNUC_WARN_UNUSED_RESULT;
 

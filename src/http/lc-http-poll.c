@@ -116,6 +116,12 @@ judge (Poll *poll, LcHttpResponse *response, GError **error)
   return verdict;
 }
 
+static guint
+asked_wait (LcHttpResponse *response)
+{
+  return MIN (lc_http_response_get_retry_after (response), LONGEST_ASKED_WAIT / 1000) * 1000;
+}
+
 static Verdict
 ask_uri (Poll *poll, GError **error)
 {
@@ -126,7 +132,7 @@ ask_uri (Poll *poll, GError **error)
   response = dex_await_object (lc_http_client_send (poll->client, request), error);
   if (response == NULL)
     return FAILED;
-  poll->asked_ms = MIN (lc_http_response_get_retry_after (response) * 1000, LONGEST_ASKED_WAIT);
+  poll->asked_ms = asked_wait (response);
   return judge (poll, response, error);
 }
 
@@ -179,8 +185,7 @@ poll_fiber (gpointer data)
   Poll *poll = data;
   g_autoptr (GError) error = NULL;
 
-  poll->asked_ms =
-      MIN (lc_http_response_get_retry_after (poll->started) * 1000, LONGEST_ASKED_WAIT);
+  poll->asked_ms = asked_wait (poll->started);
   for (;;)
     {
       guint wait = lc_backoff_next (&poll->backoff, poll->asked_ms);

@@ -323,6 +323,35 @@ test_bad_pages (void)
     }
 }
 
+/* Each page differs from the last one, and there is always another. */
+static void
+endless_cb (MockServer *server,
+            SoupServerMessage *message,
+            const MockRequest *request,
+            guint number,
+            gpointer user_data)
+{
+  g_autofree char *padding = g_strnfill (15 * 1024 * 1024, 'a');
+  g_autofree char *body =
+      g_strdup_printf ("{\"value\": [], \"padding\": \"%s\", \"nextLink\": \"/list?page=%u\"}",
+                       padding, number);
+
+  g_assert_cmpuint (number, <, 10);
+  mock_reply (message, 200, body);
+}
+
+static void
+test_endless_pages (void)
+{
+  g_autoptr (MockServer) server = mock_server_new (endless_cb, NULL);
+  g_autoptr (LcHttpClient) client = lc_http_client_new (mock_server_get_uri (server), NULL);
+  g_autoptr (LcHttpRequest) request = lc_http_request_new ("GET", "/list", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (await_future (lc_http_client_list (client, request), 60, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_PROTOCOL);
+}
+
 static void
 log_cb (const char *domain, GLogLevelFlags level, const char *message, gpointer user_data)
 {
@@ -374,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/client/redirects", test_redirects);
   g_test_add_func ("/client/pages", test_pages);
   g_test_add_func ("/client/bad-pages", test_bad_pages);
+  g_test_add_func ("/client/endless-pages", test_endless_pages);
   g_test_add_func ("/client/log-has-no-secrets", test_log_has_no_secrets);
   return g_test_run ();
 }

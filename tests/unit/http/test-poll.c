@@ -122,6 +122,23 @@ test_location (void)
   assert_succeeds (&service, FALSE);
 }
 
+/* More seconds than milliseconds fit in. */
+static void
+test_long_wait (void)
+{
+  Service service = {
+    .begin_status = 202,
+    .begin_header = "Location",
+    .status = 200,
+    .retry_after = "4294968",
+    .answers = { "202", "{}" },
+  };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (run (&service, FALSE, 3000, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_TIMED_OUT);
+}
+
 static void
 test_failed (void)
 {
@@ -208,6 +225,7 @@ main (int argc, char **argv)
   g_test_add_func ("/poll/done-at-once", test_done_at_once);
   g_test_add_func ("/poll/operation-address", test_operation_address);
   g_test_add_func ("/poll/location", test_location);
+  g_test_add_func ("/poll/long-wait", test_long_wait);
   g_test_add_func ("/poll/failed", test_failed);
   g_test_add_func ("/poll/refused-address", test_refused_address);
   g_test_add_func ("/poll/no-address", test_no_address);
