@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-composition.h"
 
+#include <errno.h>
+#include <sys/resource.h>
+
 #include "lc-dirs.h"
 #include "lc-entra-identity.h"
 #include "lc-keyring.h"
@@ -26,6 +29,20 @@ make_lab_services (LcAccount *account, gpointer user_data)
 
   return LC_PROVIDER (
       lc_lab_services_provider_new (account, lc_entra_identity_get_authorizer (identity, account)));
+}
+
+/* A crash leaves no tokens and passwords in a file. The hard limit stays, for those who debug; who
+ * collects crashes from the kernel goes by the soft one too (core(5), coredump.conf(5)). */
+static void
+forbid_core_dumps (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_CORE, &limit) != 0)
+    return;
+  limit.rlim_cur = 0;
+  if (setrlimit (RLIMIT_CORE, &limit) != 0)
+    g_message ("A crash may leave a core dump: %s", g_strerror (errno));
 }
 
 static void
@@ -68,6 +85,7 @@ lc_composition_new (LcPrompt *prompt)
       lc_entra_identity_new (accounts, secrets, lc_settings_get_default ());
   g_autoptr (LcConnector) notebook = NULL;
 
+  forbid_core_dumps ();
   self->pool = lc_ssh_pool_new (known_hosts, profiles, prompt);
   self->registry = lc_registry_new (accounts, profiles, secrets, LC_IDENTITY (identity), prompt);
   lc_registry_add_provider_factory (self->registry, make_lab_services, g_object_ref (identity),

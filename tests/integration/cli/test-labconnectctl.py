@@ -192,6 +192,8 @@ class Command(unittest.TestCase):
         host, local = address.rsplit(":", 1)
         self.assertNotEqual(int(local), port)
         process.send_signal(0)
+        limits = Path(f"/proc/{process.pid}/limits").read_text()
+        self.assertRegex(limits, r"Max core file size +0 ", "a crash would leave the password in a file")
         with socket.create_connection((host, int(local)), timeout=20):
             pass  # accepted here; what is at the other end is the machine's business
         self.close(process)
