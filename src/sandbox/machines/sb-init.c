@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -280,6 +281,15 @@ limit_processes (void)
     close (fd);
 }
 
+/* Where root runs the host, the machine's root has root's number too: what keeps it from the files
+ * of the kernel is that they are mounted read-only, and with this right it could take that off. */
+static void
+drop_mounting (void)
+{
+  if (prctl (PR_CAPBSET_DROP, CAP_SYS_ADMIN, 0, 0, 0) < 0)
+    sb_init_fail ("capabilities");
+}
+
 static _Noreturn void
 run_machine (const SbInitConfig *config, bool probe, int mapped)
 {
@@ -305,6 +315,7 @@ run_machine (const SbInitConfig *config, bool probe, int mapped)
     sb_init_fail ("/dev/null");
   close (null);
   sb_init_raise_loopback ();
+  drop_mounting ();
   if (probe)
     {
       tell_host (SB_MESSAGE_READY, 0, 0, "");

@@ -40,6 +40,8 @@ class Start(MachineTest):
         self.assertIn("127.0.0.1/8", said)
         # Somebody who becomes root in it has no way to the host's switches.
         self.assertIn("proc on /proc/sys type proc (ro", said)
+        limits = self.check_ssh("own", "grep CapBnd: /proc/self/status")
+        self.assertFalse(int(limits.split()[1], 16) & 1 << 21, "it could be mounted anew (CAP_SYS_ADMIN)")
 
     def test_key_login_and_files(self):
         self.boot("keys")
