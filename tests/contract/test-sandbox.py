@@ -176,6 +176,15 @@ class Contract(unittest.TestCase):
         favourite["addRemove"] = "Remove"
         self.assertEqual(post("getPersonalPreferences", favourite)["favoriteLabResourceIds"], [])
         post("register", {"registrationCode": "no such code"}, 400)
+
+        # Of what is not theirs, people do not even learn whether it is there.
+        def refusal(path):
+            error = post("getEnvironment", {"environmentId": path}, 404).get("error")
+            return error["code"], error["message"].replace(path, "…")
+
+        others = [f"{SETTINGS}/environments/vm-2", f"{SETTINGS}/environments/none", OWN.replace("computing", "none")]
+        others.append(OWN.replace("courses", "none"))
+        self.assertEqual(len({refusal(path) for path in others}), 1)
         alan = self.service.sign_in("alan@school.example")
         self.call("POST", STUDENT + "register", {"registrationCode": "statistics-2026"}, client=alan)
         self.assertEqual(len(alan.environments()), 2)

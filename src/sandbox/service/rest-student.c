@@ -17,19 +17,20 @@ find_own_machine (SbService *self, SbRequest *request, JsonObject *body, GError 
 {
   const char *id;
   g_autoptr (SbMachine) machine = NULL;
+  g_autoptr (GError) problem = NULL;
 
   if (!sb_json_get_text (body, "environmentId", TRUE, &id, error))
     return NULL;
 
-  machine = sb_rest_find_machine_at (self, id, error);
-  if (machine == NULL)
-    return NULL;
-  if (g_strcmp0 (machine->claimed_by, request->person->id) == 0)
+  machine = sb_rest_find_machine_at (self, id, &problem);
+  if (machine != NULL && g_strcmp0 (machine->claimed_by, request->person->id) == 0)
     return g_steal_pointer (&machine);
 
-  /* Who has it is no business of others: as if it were not there. */
-  g_set_error (error, SB_ERROR, SB_ERROR_NOT_FOUND, "The Resource 'environments/%s' was not found.",
-               machine->name);
+  /* Whether it is there is no business of others. */
+  if (machine != NULL || sb_error_get_status (problem) == SOUP_STATUS_NOT_FOUND)
+    g_set_error (error, SB_ERROR, SB_ERROR_NOT_FOUND, "The Resource '%.400s' was not found.", id);
+  else
+    g_propagate_error (error, g_steal_pointer (&problem));
   return NULL;
 }
 
