@@ -6,12 +6,14 @@
 #include <locale.h>
 
 #include "lc-application.h"
+#include "lc-async.h"
 #include "lc-ui.h"
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (LcApplication) application = NULL;
+  LcApplication *application;
+  int status;
 
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, LC_LOCALE_DIR);
@@ -24,6 +26,9 @@ main (int argc, char **argv)
   dex_init ();
   lc_ui_init ();
   application = lc_application_new ();
+  status = g_application_run (G_APPLICATION (application), argc, argv);
 
-  return g_application_run (G_APPLICATION (application), argc, argv);
+  g_object_unref (application);
+  lc_settle ();
+  return status;
 }

@@ -20,6 +20,9 @@ typedef struct
 /* The one that runs now, where one runs. Main thread. */
 static Fiber *running;
 
+/* Those that are cancelled and have not come to their end. */
+static guint n_ending;
+
 static GError *
 cancelled_error (void)
 {
@@ -43,6 +46,7 @@ static void
 dropped_cb (GCancellable *cancellable, Fiber *fiber)
 {
   fiber->cancelled = TRUE;
+  n_ending++;
   if (fiber->interrupt != NULL)
     dex_promise_reject (fiber->interrupt, cancelled_error ());
 }
@@ -116,6 +120,8 @@ body (gpointer user_data)
   else
     dex_promise_reject (fiber->outcome, g_steal_pointer (&error));
   dex_unref (fiber->outcome);
+  if (fiber->cancelled)
+    n_ending--;
   g_free (fiber);
   return dex_future_new_for_boolean (TRUE);
 }
@@ -135,4 +141,11 @@ lc_spawn (DexFiberFunc func, gpointer data, GDestroyNotify destroy)
   dex_future_disown (
       dex_scheduler_spawn (dex_scheduler_get_default (), STACK_SIZE, body, fiber, NULL));
   return chain (DEX_FUTURE (outcome));
+}
+
+void
+lc_settle (void)
+{
+  while (n_ending > 0)
+    g_main_context_iteration (NULL, TRUE);
 }

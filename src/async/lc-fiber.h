@@ -31,6 +31,14 @@ G_BEGIN_DECLS
 DexFuture *
 lc_spawn (DexFiberFunc func, gpointer data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * lc_settle:
+ *
+ * Runs the main loop until every cancelled fiber has come to its end. For the last lines of a
+ * program, when all that it made is dropped. Call from the main thread, not from a fiber.
+ */
+void lc_settle (void);
+
 gboolean lc_await (DexFuture *future, GError **error);
 gboolean lc_await_boolean (DexFuture *future, GError **error);
 int lc_await_int (DexFuture *future, GError **error);

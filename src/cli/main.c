@@ -217,6 +217,7 @@ tear_down (LcCli *cli)
   g_clear_object (&cli->cloud);
   g_clear_object (&cli->interrupted);
   g_clear_pointer (&cli->account, g_free);
+  lc_settle ();
 }
 
 static GError *

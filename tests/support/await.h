@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <libdex.h>
+#include "lc-async.h"
 
 /* Waiting in a test: the main loop runs until a condition holds, for a bounded time. */
 
@@ -49,6 +49,7 @@ await_future (DexFuture *future, double seconds, GValue *value, GError **error)
   const GValue *result = NULL;
 
   await_condition (!dex_future_is_pending (owned), seconds);
+  lc_settle ();
   result = dex_future_get_value (owned, error);
   if (result != NULL && value != NULL)
     {
