@@ -27,14 +27,32 @@ device_free (Device *self)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Device, device_free)
 
-/* The page is opened in a browser, so it must be one: https, or a service on this computer. */
 static gboolean
-is_page (LcEntraFlow *flow, const char *uri)
+is_here (const char *host)
 {
-  if (g_str_has_prefix (uri, "https://"))
-    return g_uri_is_valid (uri, G_URI_FLAGS_NONE, NULL);
-  return lc_http_client_is_local (flow->client) && g_str_has_prefix (uri, "http://") &&
-         g_uri_is_valid (uri, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GInetAddress) address = host != NULL ? g_inet_address_new_from_string (host) : NULL;
+
+  if (address != NULL)
+    return g_inet_address_get_is_loopback (address);
+  return g_strcmp0 (host, "localhost") == 0;
+}
+
+/* The page is shown, and opened in a browser, so it must be one, written as RFC 3986 has it: https,
+ * or, for a service on this computer, on this computer too. */
+static gboolean
+is_page (LcEntraFlow *flow, const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_ENCODED, NULL);
+
+  for (const char *at = text; *at != '\0'; at++)
+    if (!g_ascii_isgraph (*at))
+      return FALSE;
+  if (uri == NULL || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
+    return FALSE;
+  if (g_str_equal (g_uri_get_scheme (uri), "https"))
+    return TRUE;
+  return lc_http_client_is_local (flow->client) && g_str_equal (g_uri_get_scheme (uri), "http") &&
+         is_here (g_uri_get_host (uri));
 }
 
 static Device *

@@ -44,6 +44,7 @@ typedef struct
   guint issued; /* tokens so far: "access-N" and "refresh-N" */
   guint refreshes;
   guint polls;
+  const char *device_page;   /* nullable: the page that is announced for a code */
   const char *refresh_error; /* nullable: answered instead of tokens */
   char *left_behind; /* nullable: what another process stores before the error is answered */
 } Fixture;
@@ -187,10 +188,12 @@ service_cb (MockServer *server,
 
   if (g_str_has_suffix (request->path, "/oauth2/v2.0/devicecode"))
     {
-      answer = g_strdup_printf ("{\"user_code\": \"ABCD\", \"device_code\": \"the-device\","
-                                " \"verification_uri\": \"%s/device\", \"expires_in\": 60,"
+      g_autofree char *page = g_strconcat (mock_server_get_uri (server), "/device", NULL);
+
+      answer = g_strdup_printf ("{\"user_code\": \"AB\\u001bCD\", \"device_code\": \"the-device\","
+                                " \"verification_uri\": \"%s\", \"expires_in\": 60,"
                                 " \"interval\": 1}",
-                                mock_server_get_uri (server));
+                                fixture->device_page != NULL ? fixture->device_page : page);
       mock_reply (message, 200, answer);
       return;
     }
@@ -355,12 +358,34 @@ test_device_code (Fixture *fixture, gconstpointer data)
   g_autoptr (LcSignIn) sign_in = begin_sign_in (fixture, LC_SIGN_IN_DEVICE_CODE, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpstr (lc_sign_in_get_user_code (sign_in), ==, "ABCD");
+  /* As it may be shown. */
+  g_assert_cmpstr (lc_sign_in_get_user_code (sign_in), ==, "AB CD");
   g_assert_true (g_str_has_suffix (lc_sign_in_get_uri (sign_in), "/device"));
   g_assert_nonnull (lc_sign_in_get_expires_at (sign_in));
   await_future (lc_sign_in_await (sign_in), 20, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (fixture->polls, ==, 2);
+}
+
+static void
+test_device_pages (Fixture *fixture, gconstpointer data)
+{
+  const char *const bad[] = { "http://school.example/device", "javascript:alert(1)",
+                              "file:///etc/passwd", "https://a.example/\\u001b[2J",
+                              "https://a.example/\xe2\x80\xaemoc" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (LcSignIn) sign_in = NULL;
+      g_autoptr (GError) error = NULL;
+
+      fixture->device_page = bad[i];
+      sign_in = lc_identity_sign_in (LC_IDENTITY (fixture->identity), fixture->cloud, NULL,
+                                     LC_SIGN_IN_DEVICE_CODE, NULL);
+      g_assert_false (await_future (lc_sign_in_await (sign_in), 20, NULL, &error));
+      g_assert_error (error, LC_ERROR, LC_ERROR_PROTOCOL);
+      g_assert_null (lc_sign_in_get_uri (sign_in));
+    }
 }
 
 static void
@@ -553,6 +578,7 @@ main (int argc, char **argv)
   ADD ("browser", NULL, test_browser);
   ADD ("again-is-the-same-account", NULL, test_again_is_the_same_account);
   ADD ("device-code", NULL, test_device_code);
+  ADD ("device-pages", NULL, test_device_pages);
   ADD ("cancel", NULL, test_cancel);
   ADD ("bad-tenant", NULL, test_bad_tenant);
   ADD ("refresh", NULL, test_refresh);
