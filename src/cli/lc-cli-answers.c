@@ -94,15 +94,18 @@ lc_cli_answers_read (int fd, GError **error)
       n = read (fd, text + length, MAX_TEXT - length);
       length += n > 0 ? (gsize) n : 0;
     }
-  while (n > 0 || (n < 0 && errno == EINTR));
+  while (length < MAX_TEXT && (n > 0 || (n < 0 && errno == EINTR)));
 
   if (n < 0)
     g_propagate_error (error, lc_cli_usage_error ("Descriptor %d cannot be read: %s", fd,
                                                   g_strerror (errno)));
+  else if (length == MAX_TEXT)
+    g_propagate_error (error, lc_cli_usage_error ("The answers are too long"));
   else
     self = lc_cli_answers_parse (text, error);
 
-  lc_wipe_string (text);
+  explicit_bzero (text, length);
+  g_free (text);
   if (n >= 0)
     close (fd);
   return self;

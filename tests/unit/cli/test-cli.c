@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "lc-cli-answers.h"
@@ -94,6 +95,21 @@ test_answers_read (void)
   g_assert_error (error, LC_CLI_USAGE_ERROR, 0);
 }
 
+/* Half of a password would be a wrong one. */
+static void
+test_answers_too_long (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *endless = g_strnfill (70 * 1000, '#');
+  int fd = memfd_create ("answers", MFD_CLOEXEC);
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (write (fd, endless, strlen (endless)), ==, 70 * 1000);
+  g_assert_cmpint (lseek (fd, 0, SEEK_SET), ==, 0);
+  g_assert_null (lc_cli_answers_read (fd, &error));
+  g_assert_error (error, LC_CLI_USAGE_ERROR, 0);
+}
+
 static void
 test_table (void)
 {
@@ -152,6 +168,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/cli/answers-host-key", test_answers_host_key);
   g_test_add_func ("/cli/answers-bad", test_answers_bad);
   g_test_add_func ("/cli/answers-read", test_answers_read);
+  g_test_add_func ("/cli/answers-too-long", test_answers_too_long);
   g_test_add_func ("/cli/table", test_table);
   g_test_add_func ("/cli/exit-codes", test_exit_codes);
   return g_test_run ();
