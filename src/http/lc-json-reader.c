@@ -197,17 +197,6 @@ lc_json_reader_exists (LcJsonReader *self)
   return self->node != NULL && !JSON_NODE_HOLDS_NULL (self->node);
 }
 
-gboolean
-lc_json_reader_is_null (LcJsonReader *self, const char *name)
-{
-  JsonNode *node;
-
-  if (self->node == NULL || !JSON_NODE_HOLDS_OBJECT (self->node))
-    return FALSE;
-  node = json_object_get_member (json_node_get_object (self->node), name);
-  return node != NULL && JSON_NODE_HOLDS_NULL (node);
-}
-
 const char *
 lc_json_reader_get_string (LcJsonReader *self, const char *name)
 {

@@ -44,9 +44,6 @@ LcJsonReader *lc_json_reader_get_element (LcJsonReader *self, guint index); /* t
 /* Whether there is a value here that is not null. */
 gboolean lc_json_reader_exists (LcJsonReader *self);
 
-/* Whether the member is there and null: a service that says "none". */
-gboolean lc_json_reader_is_null (LcJsonReader *self, const char *name);
-
 /* Members of the object here. */
 const char *lc_json_reader_get_string (LcJsonReader *self, const char *name); /* nullable */
 gint64 lc_json_reader_get_int (LcJsonReader *self, const char *name, gint64 fallback);

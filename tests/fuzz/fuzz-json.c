@@ -24,7 +24,6 @@ walk (LcJsonReader *reader, guint depth)
       lc_json_reader_get_int (reader, names[i], 0);
       lc_json_reader_get_boolean (reader, names[i], FALSE);
       lc_json_reader_get_duration (reader, names[i], -1);
-      lc_json_reader_is_null (reader, names[i]);
       walk (member, depth + 1);
     }
   for (guint i = 0; i < MIN (lc_json_reader_get_length (reader), 4); i++)

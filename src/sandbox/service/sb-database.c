@@ -151,12 +151,6 @@ sb_database_script (SbDatabase *self, const char *sql, GError **error)
 }
 
 gint64
-sb_database_get_changes (SbDatabase *self)
-{
-  return sqlite3_changes64 (self->handle);
-}
-
-gint64
 sb_database_get_last_id (SbDatabase *self)
 {
   return sqlite3_last_insert_rowid (self->handle);

@@ -35,8 +35,7 @@ sb_database_query (SbDatabase *self, GError **error, const char *sql, const char
 /* Several statements at once, without values: the schema. */
 gboolean sb_database_script (SbDatabase *self, const char *sql, GError **error);
 
-/* Rows that the last statement changed; row id of the last INSERT. */
-gint64 sb_database_get_changes (SbDatabase *self);
+/* Row id of the last INSERT. */
 gint64 sb_database_get_last_id (SbDatabase *self);
 
 /* They nest: only the outermost pair counts, and an inner rollback makes the outer commit fail. */

@@ -156,12 +156,6 @@ sb_machine_dup_path (const SbMachine *self)
 }
 
 gboolean
-sb_machine_is_changing (const SbMachine *self)
-{
-  return !g_str_equal (self->state, "Running") && !g_str_equal (self->state, "Stopped");
-}
-
-gboolean
 sb_machine_is_running (const SbMachine *self)
 {
   return g_str_equal (self->state, "Running");

@@ -168,8 +168,6 @@ char *sb_lab_dup_path (const SbLab *self);
 char *sb_lab_dup_settings_path (const SbLab *self);
 char *sb_machine_dup_path (const SbMachine *self);
 
-/* Running, Starting and the like: not at rest. */
-gboolean sb_machine_is_changing (const SbMachine *self);
 gboolean sb_machine_is_running (const SbMachine *self);
 
 G_END_DECLS

@@ -179,8 +179,10 @@ sb_pages_check_flow (SbService *service, SbRequest *request, const char *flow)
   if (claims == NULL)
     return NULL;
 
+  /* The same key signs tokens of other kinds. */
   hash = sb_hash_token (cookie);
-  if (g_strcmp0 (json_object_get_string_member_with_default (claims, "browser", NULL), hash) != 0)
+  if (g_strcmp0 (json_object_get_string_member_with_default (claims, "typ", NULL), "flow") != 0 ||
+      g_strcmp0 (json_object_get_string_member_with_default (claims, "browser", NULL), hash) != 0)
     return NULL;
 
   return g_steal_pointer (&claims);
