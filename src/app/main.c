@@ -12,11 +12,13 @@
 int
 main (int argc, char **argv)
 {
+  /* For a program that runs from the build folder, as GSETTINGS_SCHEMA_DIR is. */
+  const char *locale_dir = g_getenv ("LABCONNECT_LOCALE_DIR");
   LcApplication *application;
   int status;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LC_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : LC_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   /* For templates and plurals, which know no other. */
   textdomain (GETTEXT_PACKAGE);

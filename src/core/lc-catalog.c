@@ -539,7 +539,7 @@ lc_catalog_refresh_machine (LcCatalog *self, LcMachine *machine)
 }
 
 LcMachine *
-lc_catalog_find_machine (LcCatalog *self, const char *id_or_name)
+lc_catalog_find_machine (LcCatalog *self, const char *account_id, const char *id_or_name)
 {
   LcMachine *named = NULL;
   guint n_named = 0;
@@ -549,6 +549,8 @@ lc_catalog_find_machine (LcCatalog *self, const char *id_or_name)
       g_autoptr (LcLab) lab = g_list_model_get_item (G_LIST_MODEL (self), i);
       GListModel *machines = lc_lab_get_machines (lab);
 
+      if (account_id != NULL && g_strcmp0 (lc_lab_get_account_id (lab), account_id) != 0)
+        continue;
       for (guint j = 0; j < g_list_model_get_n_items (machines); j++)
         {
           g_autoptr (LcMachine) machine = g_list_model_get_item (machines, j);

@@ -53,7 +53,9 @@ void lc_catalog_set_current_lab (LcCatalog *self, LcLab *lab);
 DexFuture *lc_catalog_refresh_machine (LcCatalog *self,
                                        LcMachine *machine) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Nullable, transfer none: by id, or by name when exactly one has it. */
-LcMachine *lc_catalog_find_machine (LcCatalog *self, const char *id_or_name);
+/* Nullable, transfer none: by id, or by name when exactly one has it. @account_id: (nullable):
+ * whose list it is in, since two accounts may see the same machine; %NULL for the first one's */
+LcMachine *
+lc_catalog_find_machine (LcCatalog *self, const char *account_id, const char *id_or_name);
 
 G_END_DECLS

@@ -101,7 +101,7 @@ lc_credentials_dialog_new (LcMachine *machine,
   else
     lc_credentials_form_fill (self->form, lc_machine_get_login (machine), LC_AUTH_METHOD_PASSWORD,
                               NULL);
-  lc_credentials_form_focus (self->form);
+  adw_dialog_set_focus (ADW_DIALOG (self), lc_credentials_form_get_first_row (self->form));
 
   return ADW_DIALOG (self);
 }

@@ -218,8 +218,8 @@ lc_credentials_form_set_session_only (LcCredentialsForm *self, gboolean session_
                                               : _ ("Remember in Keyring"));
 }
 
-void
-lc_credentials_form_focus (LcCredentialsForm *self)
+GtkWidget *
+lc_credentials_form_get_first_row (LcCredentialsForm *self)
 {
   GtkEditable *row = self->password_row;
 
@@ -227,7 +227,8 @@ lc_credentials_form_focus (LcCredentialsForm *self)
     row = self->login_row;
   else if (lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE)
     row = self->key_row;
-  gtk_widget_grab_focus (GTK_WIDGET (row));
+
+  return GTK_WIDGET (row);
 }
 
 gboolean

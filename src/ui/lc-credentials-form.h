@@ -35,7 +35,8 @@ void lc_credentials_form_set_secret_optional (LcCredentialsForm *self, gboolean 
 /* Without a keyring "remember" means until the program ends. */
 void lc_credentials_form_set_session_only (LcCredentialsForm *self, gboolean session_only);
 
-void lc_credentials_form_focus (LcCredentialsForm *self);
+/* What is to be filled in first. Transfer none. */
+GtkWidget *lc_credentials_form_get_first_row (LcCredentialsForm *self);
 gboolean lc_credentials_form_get_valid (LcCredentialsForm *self);
 LcAuthMethod lc_credentials_form_get_method (LcCredentialsForm *self);
 const char *lc_credentials_form_get_login (LcCredentialsForm *self);

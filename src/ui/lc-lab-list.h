@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * LcLabList:
  *
- * The sidebar: all labs, grouped by account when there are several.
+ * The sidebar: all labs, grouped by account when there are several. The one that was chosen last is
+ * remembered.
  *
  * Properties: selected (nullable #LcLab). Signal "activated": somebody chose a lab and wants to see
  * it.

@@ -319,7 +319,17 @@ window_action (LcMachineRow *self, const char *name)
 {
   g_autofree char *full = g_strconcat ("win.machine-", name, NULL);
 
-  gtk_widget_activate_action (GTK_WIDGET (self), full, "s", lc_machine_get_id (self->machine));
+  gtk_widget_activate_action (GTK_WIDGET (self), full, "(ss)",
+                              lc_machine_get_account_id (self->machine),
+                              lc_machine_get_id (self->machine));
+}
+
+static void
+open_with (LcMachineRow *self, const char *connector_id)
+{
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.machine-open", "(sss)", connector_id,
+                              lc_machine_get_account_id (self->machine),
+                              lc_machine_get_id (self->machine));
 }
 
 /* "machine.start" is the window's "win.machine-start" for this row's machine. */
@@ -338,9 +348,7 @@ open_action_cb (GtkWidget *widget, const char *name, GVariant *parameter)
   LcMachineRow *self = LC_MACHINE_ROW (widget);
 
   if (self->machine != NULL)
-    gtk_widget_activate_action (widget, "win.machine-open", "(ss)",
-                                g_variant_get_string (parameter, NULL),
-                                lc_machine_get_id (self->machine));
+    open_with (self, g_variant_get_string (parameter, NULL));
 }
 
 static void
@@ -562,9 +570,7 @@ lc_machine_row_activate_primary (LcMachineRow *self)
 
   primary = lc_primary_for_machine (self->machine, self->connectors, find_operation (self));
   if (primary.kind == LC_PRIMARY_OPEN)
-    gtk_widget_activate_action (GTK_WIDGET (self), "win.machine-open", "(ss)",
-                                lc_connector_get_id (primary.connector),
-                                lc_machine_get_id (self->machine));
+    open_with (self, lc_connector_get_id (primary.connector));
   else if (primary.kind == LC_PRIMARY_START)
     window_action (self, "start");
 

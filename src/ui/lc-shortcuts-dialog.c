@@ -24,7 +24,7 @@ static const Shortcut shortcuts[] = {
   { GROUP_MACHINES, N_ ("Be at Work on the Selected Machine"), NULL, { "Return" } },
   { GROUP_MACHINES,
     N_ ("Connect to the Selected Machine"),
-    "win.machine-connect('')",
+    "win.machine-connect(('', ''))",
     { "<Control>Return" } },
   { GROUP_MACHINES, N_ ("Search"), "win.search", { "<Control>f" } },
   { GROUP_MACHINES, N_ ("Refresh"), "win.refresh", { "<Control>r", "F5" } },

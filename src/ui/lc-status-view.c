@@ -84,6 +84,8 @@ copy_clicked_cb (LcStatusView *self)
   report = lc_error_dup_report (self->error);
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
   gtk_button_set_label (self->copy_button, _ ("Details Copied"));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("Details copied"),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void

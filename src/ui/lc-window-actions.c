@@ -17,20 +17,26 @@
 #include "lc-troubleshooting-dialog.h"
 #include "lc-window-private.h"
 
-/* The machine that an action is about: by id (or a unique name), the selected one when empty. */
+/* The machine that an action is about: by account and id, the selected one when the id is empty. An
+ * empty account is any one. */
 static LcMachine *
-find_machine (LcWindow *self, const char *id)
+find_machine (LcWindow *self, const char *account_id, const char *id)
 {
   if (*id == '\0')
     return lc_lab_view_get_selected (lc_window_get_lab_view (self));
 
-  return lc_catalog_find_machine (lc_window_get_catalog (self), id);
+  return lc_catalog_find_machine (lc_window_get_catalog (self),
+                                  *account_id != '\0' ? account_id : NULL, id);
 }
 
 static LcMachine *
 machine_from_parameter (LcWindow *self, GVariant *parameter)
 {
-  return find_machine (self, g_variant_get_string (parameter, NULL));
+  const char *account_id;
+  const char *id;
+
+  g_variant_get (parameter, "(&s&s)", &account_id, &id);
+  return find_machine (self, account_id, id);
 }
 
 static void
@@ -60,11 +66,12 @@ machine_open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LcWindow *self = LC_WINDOW (user_data);
   const char *connector_id;
+  const char *account_id;
   const char *id;
   LcMachine *machine;
 
-  g_variant_get (parameter, "(&s&s)", &connector_id, &id);
-  machine = find_machine (self, id);
+  g_variant_get (parameter, "(&s&s&s)", &connector_id, &account_id, &id);
+  machine = find_machine (self, account_id, id);
   if (machine != NULL &&
       lc_registry_find_connector (lc_window_get_registry (self), connector_id) != NULL)
     let_run (lc_launcher_open (lc_window_get_launcher (self), machine, connector_id));
@@ -80,6 +87,13 @@ machine_start_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data
     let_run (lc_launcher_start (lc_window_get_launcher (self), machine));
 }
 
+/* Two accounts may see the same machine. */
+static gboolean
+is_same_machine (LcMachine *a, LcMachine *b)
+{
+  return g_ascii_strcasecmp (lc_machine_get_id (a), lc_machine_get_id (b)) == 0;
+}
+
 static guint
 count_connections (LcWindow *self, LcMachine *machine)
 {
@@ -91,7 +105,7 @@ count_connections (LcWindow *self, LcMachine *machine)
     {
       g_autoptr (LcConnection) connection = g_list_model_get_item (connections, i);
 
-      if (lc_connection_get_machine (connection) == machine &&
+      if (is_same_machine (lc_connection_get_machine (connection), machine) &&
           lc_connection_get_state (connection) != LC_CONNECTION_CLOSED)
         count++;
     }
@@ -99,14 +113,24 @@ count_connections (LcWindow *self, LcMachine *machine)
   return count;
 }
 
+/* What a question is about. */
+static void
+set_subject (AdwAlertDialog *dialog, LcMachine *machine)
+{
+  g_object_set_data_full (G_OBJECT (dialog), "machine", g_object_ref (machine), g_object_unref);
+}
+
+static LcMachine *
+get_subject (AdwAlertDialog *dialog)
+{
+  return g_object_get_data (G_OBJECT (dialog), "machine");
+}
+
 static void
 stop_response_cb (AdwAlertDialog *dialog, const char *response, LcWindow *self)
 {
-  const char *id = g_object_get_data (G_OBJECT (dialog), "machine-id");
-  LcMachine *machine = find_machine (self, id);
-
-  if (machine != NULL && g_str_equal (response, "stop"))
-    let_run (lc_launcher_stop (lc_window_get_launcher (self), machine));
+  if (g_str_equal (response, "stop"))
+    let_run (lc_launcher_stop (lc_window_get_launcher (self), get_subject (dialog)));
 }
 
 static void
@@ -124,8 +148,7 @@ ask_to_stop (LcWindow *self, LcMachine *machine, guint n)
       n);
   adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "stop", _ ("_Stop"), NULL);
   adw_alert_dialog_set_response_appearance (alert, "stop", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "machine-id", g_strdup (lc_machine_get_id (machine)),
-                          g_free);
+  set_subject (alert, machine);
   g_signal_connect_object (dialog, "response", G_CALLBACK (stop_response_cb), self, 0);
   present (self, dialog);
 }
@@ -188,7 +211,7 @@ forget_response_cb (AdwAlertDialog *dialog, const char *response, LcWindow *self
   LcProfileStore *profiles = lc_registry_get_profiles (lc_window_get_registry (self));
 
   if (g_str_equal (response, "forget"))
-    lc_profile_store_count_reset (profiles, g_object_get_data (G_OBJECT (dialog), "machine-id"));
+    lc_profile_store_count_reset (profiles, lc_machine_get_id (get_subject (dialog)));
 }
 
 static void
@@ -212,8 +235,7 @@ machine_forget_identity_cb (GSimpleAction *action, GVariant *parameter, gpointer
                 "connect the next time, you are asked whether you trust it."));
   adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "forget", _ ("_Forget"), NULL);
   adw_alert_dialog_set_response_appearance (alert, "forget", ADW_RESPONSE_DESTRUCTIVE);
-  g_object_set_data_full (G_OBJECT (dialog), "machine-id", g_strdup (lc_machine_get_id (machine)),
-                          g_free);
+  set_subject (alert, machine);
   g_signal_connect_object (dialog, "response", G_CALLBACK (forget_response_cb), self, 0);
   present (self, dialog);
 }
@@ -354,15 +376,15 @@ void
 lc_window_add_actions (LcWindow *self)
 {
   static const GActionEntry entries[] = {
-    { "machine-open", machine_open_cb, "(ss)" },
-    { "machine-start", machine_start_cb, "s" },
-    { "machine-stop", machine_stop_cb, "s" },
-    { "machine-connect", machine_connect_cb, "s" },
-    { "machine-copy-ssh", machine_copy_ssh_cb, "s" },
-    { "machine-reset-password", machine_reset_password_cb, "s" },
-    { "machine-forget-identity", machine_forget_identity_cb, "s" },
-    { "machine-cancel", machine_cancel_cb, "s" },
-    { "machine-details", machine_details_cb, "s" },
+    { "machine-open", machine_open_cb, "(sss)" },
+    { "machine-start", machine_start_cb, "(ss)" },
+    { "machine-stop", machine_stop_cb, "(ss)" },
+    { "machine-connect", machine_connect_cb, "(ss)" },
+    { "machine-copy-ssh", machine_copy_ssh_cb, "(ss)" },
+    { "machine-reset-password", machine_reset_password_cb, "(ss)" },
+    { "machine-forget-identity", machine_forget_identity_cb, "(ss)" },
+    { "machine-cancel", machine_cancel_cb, "(ss)" },
+    { "machine-details", machine_details_cb, "(ss)" },
     { "search", search_cb },
     { "refresh", refresh_cb },
     { "join-lab", join_lab_cb },

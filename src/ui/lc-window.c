@@ -34,6 +34,7 @@ struct _LcWindow
   AdwNavigationSplitView *split_view;
   LcLabList *lab_list;
   LcLabView *lab_view;
+  gboolean labs_shown;
 };
 
 G_DEFINE_FINAL_TYPE (LcWindow, lc_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -54,6 +55,20 @@ set_enabled (LcWindow *self, const char *name, gboolean enabled)
   g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
+/* Where only one pane fits, one need not choose among one lab. */
+static void
+show_only_lab (LcWindow *self)
+{
+  LcCatalogState state = lc_catalog_get_state (self->catalog);
+
+  if (self->labs_shown || state == LC_CATALOG_EMPTY || state == LC_CATALOG_LOADING)
+    return;
+
+  self->labs_shown = TRUE;
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->catalog)) == 1)
+    lc_window_show_machines (self);
+}
+
 static void
 update_page (LcWindow *self)
 {
@@ -65,6 +80,10 @@ update_page (LcWindow *self)
   else if (g_list_model_get_n_items (G_LIST_MODEL (self->catalog)) == 0)
     page = "status";
 
+  if (g_str_equal (page, "main"))
+    show_only_lab (self);
+  else
+    self->labs_shown = FALSE;
   lc_status_view_set_state (self->status_view, lc_catalog_get_state (self->catalog),
                             lc_catalog_get_error (self->catalog));
   gtk_stack_set_visible_child_name (self->stack, page);
@@ -121,7 +140,8 @@ add_details_toast (LcWindow *self, LcMachine *machine, const GError *error)
   adw_toast_set_use_markup (toast, FALSE);
   adw_toast_set_button_label (toast, _ ("_Details"));
   adw_toast_set_action_name (toast, "win.machine-details");
-  adw_toast_set_action_target (toast, "s", lc_machine_get_id (machine));
+  adw_toast_set_action_target (toast, "(ss)", lc_machine_get_account_id (machine),
+                               lc_machine_get_id (machine));
   lc_window_add_toast (self, toast);
 }
 
@@ -139,7 +159,7 @@ static void
 operation_ended_cb (LcWindow *self, LcOperation *operation)
 {
   const char *subject = lc_operation_get_subject_id (operation);
-  LcMachine *machine = lc_catalog_find_machine (self->catalog, subject);
+  LcMachine *machine = lc_catalog_find_machine (self->catalog, NULL, subject);
   const GError *error = lc_operation_get_error (operation);
 
   if (machine != NULL && error == NULL)
@@ -148,7 +168,8 @@ operation_ended_cb (LcWindow *self, LcOperation *operation)
     {
       /* A changed identity is nothing to overlook. */
       if (g_error_matches (error, LC_ERROR, LC_ERROR_HOST_KEY_CHANGED))
-        gtk_widget_activate_action (GTK_WIDGET (self), "win.machine-details", "s", subject);
+        gtk_widget_activate_action (GTK_WIDGET (self), "win.machine-details", "(ss)",
+                                    lc_machine_get_account_id (machine), subject);
       else
         add_details_toast (self, machine, error);
     }

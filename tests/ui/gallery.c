@@ -95,7 +95,7 @@ show_operation (UiWorld *world)
   LcOperation *operation = begin_operation (world, "vm-1");
 
   lc_operation_set_detail (operation, "Waiting for your password");
-  ui_world_activate (world, "machine-details('vm-1')");
+  ui_world_activate (world, "machine-details(('', 'vm-1'))");
 }
 
 static void
@@ -107,7 +107,7 @@ show_failure (UiWorld *world)
   g_autoptr (GError) error = lc_error_new_with_details (LC_ERROR_CONFLICT, &details, "HTTP 409");
 
   lc_operation_finish (operation, error);
-  ui_world_activate (world, "machine-details('vm-1')");
+  ui_world_activate (world, "machine-details(('', 'vm-1'))");
 }
 
 static void
@@ -205,8 +205,8 @@ ask_host_key (UiWorld *world)
 #define ACT(name, action)                                                                          \
   static void name (UiWorld *world) { ui_world_activate (world, action); }
 
-ACT (show_connect, "machine-connect('vm-1')")
-ACT (show_reset, "machine-reset-password('vm-1')")
+ACT (show_connect, "machine-connect(('', 'vm-1'))")
+ACT (show_reset, "machine-reset-password(('', 'vm-1'))")
 ACT (show_accounts, "accounts")
 ACT (show_join, "join-lab")
 ACT (show_preferences, "preferences")

@@ -210,9 +210,9 @@ test_start_and_stop (void)
   g_autoptr (UiWorld) world = new_world (3);
   LcMachine *machine = ui_world_find (world, "vm-2");
 
-  ui_world_activate (world, "machine-start('vm-2')");
+  ui_world_activate (world, "machine-start(('', 'vm-2'))");
   await_condition (lc_machine_get_state (machine) == LC_MACHINE_STATE_RUNNING, 10);
-  ui_world_activate (world, "machine-stop('vm-2')");
+  ui_world_activate (world, "machine-stop(('', 'vm-2'))");
   await_condition (lc_machine_get_state (machine) == LC_MACHINE_STATE_STOPPED, 10);
 }
 

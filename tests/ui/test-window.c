@@ -192,9 +192,9 @@ test_dialogs_close (void)
     "shortcuts",
     "troubleshooting",
     "sign-in-again",
-    "machine-connect('vm-1')",
-    "machine-reset-password('vm-1')",
-    "machine-forget-identity('vm-1')",
+    "machine-connect(('', 'vm-1'))",
+    "machine-reset-password(('', 'vm-1'))",
+    "machine-forget-identity(('', 'vm-1'))",
   };
   g_autoptr (UiWorld) world = ui_world_new ();
 

@@ -202,7 +202,7 @@ ui_world_add_connection (UiWorld *world, LcMachine *machine)
 LcMachine *
 ui_world_find (UiWorld *world, const char *id)
 {
-  LcMachine *machine = lc_catalog_find_machine (world->catalog, id);
+  LcMachine *machine = lc_catalog_find_machine (world->catalog, NULL, id);
 
   g_assert_nonnull (machine);
   return machine;

@@ -54,7 +54,7 @@ test_refresh (void)
   lc_fake_provider_remove_lab (world->provider, "lab");
   g_assert_nonnull (world_load (world, "second-1"));
   g_assert_cmpuint (count_labs (world), ==, 1);
-  g_assert_null (lc_catalog_find_machine (world->catalog, "lab-2"));
+  g_assert_null (lc_catalog_find_machine (world->catalog, NULL, "lab-2"));
 }
 
 /* Nobody looks: nothing is asked. Somebody looks: at once, then fast only while something changes.
@@ -133,7 +133,7 @@ test_last_known (void)
   lc_machine_set_claimed_by (lc_fake_provider_get (world->provider, "lab-2"), "Bob");
   world_load (world, "lab-2");
   world_restart (world);
-  machine = lc_catalog_find_machine (world->catalog, "lab-2");
+  machine = lc_catalog_find_machine (world->catalog, NULL, "lab-2");
   g_assert_nonnull (machine);
   g_assert_true (lc_machine_get_stale (machine));
   g_assert_true (lc_lab_get_stale (lab_at (world, 0)));
@@ -319,7 +319,7 @@ test_network (void)
   lc_fake_network_monitor_set_available (FALSE);
   g_assert_cmpint (lc_catalog_get_state (world->catalog), ==, LC_CATALOG_OFFLINE);
   g_assert_true (lc_lab_get_stale (lab_at (world, 0)));
-  g_assert_true (lc_machine_get_stale (lc_catalog_find_machine (world->catalog, "far-1")));
+  g_assert_true (lc_machine_get_stale (lc_catalog_find_machine (world->catalog, NULL, "far-1")));
   wait_ms (500);
   g_assert_cmpuint (lc_fake_provider_count (world->provider, NULL), ==, before);
 

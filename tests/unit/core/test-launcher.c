@@ -290,7 +290,7 @@ cancel_after (guint n)
   g_autoptr (World) world = world_new ();
   g_autoptr (LcOperation) operation = begin_slow_launch (world);
   g_autoptr (LcOperation) again = NULL;
-  LcMachine *machine = lc_catalog_find_machine (world->catalog, "lab-1");
+  LcMachine *machine = lc_catalog_find_machine (world->catalog, NULL, "lab-1");
 
   for (guint i = 0; i < n && lc_operation_is_running (operation); i++)
     g_main_context_iteration (NULL, TRUE);

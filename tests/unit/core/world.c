@@ -113,7 +113,7 @@ world_load (World *world, const char *machine_id)
 
   await_future (lc_catalog_refresh (world->catalog), 10, NULL, &error);
   g_assert_no_error (error);
-  machine = lc_catalog_find_machine (world->catalog, machine_id);
+  machine = lc_catalog_find_machine (world->catalog, NULL, machine_id);
   g_assert_nonnull (machine);
   return machine;
 }
