@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the tests of whole programs share: people who sign in, commands, and what must never be in a log."""
 
-import html
 import json
 import os
 import re
@@ -13,25 +12,12 @@ from pathlib import Path
 import requests
 from labtest import Missing, Session, program, wait_for
 from labtest.lab_service import LabService, without_machines
+from labtest.page import answer_page
 
 # Words that are no words for people.
 RAW = re.compile(r'\{"|Operation failed|errno|G_IO_ERROR|g-io-error|[Ss]egmentation|CRITICAL|\(null\)|https?://\S+\?')
 # An access token, an id token; what follows the names that secrets have in requests.
 TOKENS = re.compile(r"eyJ[\w-]{8,}\.|(?:refresh_token|code_verifier|access_token|password)=(?!\[|<|%3C|\*)[^\s&]{4,}")
-
-
-def answer_page(url, person):
-    """Fills in the sign-in page as a browser does, down to the program's own page. Returns the authorization code."""
-    browser = requests.Session()
-    page = browser.get(url, timeout=20)
-    action = html.unescape(re.search(r'action="([^"]+)"', page.text).group(1))
-    flow = html.unescape(re.search(r'name="flow" value="([^"]+)"', page.text).group(1))
-    form = {"flow": flow, "username": person["userName"], "password": person["password"]}
-    answer = browser.post(urllib.parse.urljoin(url, action), data=form, allow_redirects=False, timeout=20)
-    assert answer.status_code == 302, answer.text
-    location = answer.headers["Location"]
-    assert browser.get(location, timeout=20).ok
-    return urllib.parse.parse_qs(urllib.parse.urlsplit(location).query)["code"][0]
 
 
 class Lab(LabService):

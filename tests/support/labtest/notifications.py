@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A notification service that shows nothing and keeps what it is sent: what GNotification looks for on a GNOME desktop."""
+"""A notification service as GNotification looks for on a GNOME desktop: it shows nothing and keeps what it is sent."""
 
 import threading
 
