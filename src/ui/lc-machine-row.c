@@ -89,6 +89,8 @@ update_state (LcMachineRow *self)
 
   gtk_label_set_label (self->name, lc_machine_get_name (self->machine));
   gtk_label_set_label (self->summary, summary);
+  /* It is cut where the row is short. */
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->summary), summary);
   gtk_image_set_from_icon_name (self->icon, lc_machine_state_icon (state));
   gtk_widget_set_visible (GTK_WIDGET (self->icon), !passing);
   gtk_widget_set_visible (self->spinner, passing);

@@ -100,7 +100,6 @@ lc_machine_dup_summary (LcMachine *machine)
   g_autofree char *user = NULL;
   GString *text = g_string_new (lc_machine_state_text (lc_machine_get_state (machine)));
 
-  append_part (text, lc_machine_system_text (lc_machine_get_system (machine)));
   if (lc_machine_get_is_template (machine))
     append_part (text, _ ("Template machine"));
   if (claimed_by != NULL)
@@ -109,6 +108,7 @@ lc_machine_dup_summary (LcMachine *machine)
       user = g_strdup_printf (_ ("Used by %s"), claimed_by);
       append_part (text, user);
     }
+  append_part (text, lc_machine_system_text (lc_machine_get_system (machine)));
   if (lc_machine_get_stale (machine))
     append_part (text, _ ("Last known state"));
 

@@ -186,9 +186,9 @@ test_summary (void)
   lc_machine_set_stale (machine, TRUE);
   assert_text (
       lc_machine_dup_summary (machine),
-      "Running · Linux · Template machine · Used by grace@school.example · Last known state");
+      "Running · Template machine · Used by grace@school.example · Linux · Last known state");
   assert_text (lc_machine_dup_accessible_label (machine),
-               "vm, Running · Linux · Template machine · Used by grace@school.example · "
+               "vm, Running · Template machine · Used by grace@school.example · Linux · "
                "Last known state");
 }
 
