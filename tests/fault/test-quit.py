@@ -99,7 +99,7 @@ class Quit(unittest.TestCase):
         self.assertEqual(self.world.run(self.lab, "stop", self.name)[0], 0)
         self.window.actions.activate("refresh", window=1)
         self.window.wait_for_state(self.machine["name"], "Stopped")
-        self.lab.fault("slow-operation", path="startEnvironment", seconds=2)
+        self.lab.fault("slow-operation", path="startEnvironment", seconds=6)
         self.window.row(self.machine["name"]).action("machine.start")
         self.window.wait_for_state(self.machine["name"], "Starting")
         self.window.actions.activate("quit")

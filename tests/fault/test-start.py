@@ -75,7 +75,7 @@ class InTheWindow(unittest.TestCase):
     def test_slow_and_cancelled(self):
         """Giving up waiting is quick; the machine goes its way, and the row shows which."""
         before = self.window.usage()
-        self.lab.fault("slow-operation", path=START, seconds=4)
+        self.lab.fault("slow-operation", path=START, seconds=8)
         self.act("machine.start")
         self.window.wait_for_state(self.machine, "Starting")
         self.act("machine.cancel")
