@@ -297,5 +297,5 @@ lc_application_new (void)
 {
   return g_object_new (LC_TYPE_APPLICATION, "application-id", LC_APP_ID, "flags",
                        G_APPLICATION_HANDLES_COMMAND_LINE, "resource-base-path",
-                       "/com/example/LabConnect", NULL);
+                       "/com/example/LabConnect", "version", LC_VERSION, NULL);
 }

@@ -61,6 +61,11 @@ class Application(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("http://example.com", done.stderr)
 
+    def test_version(self):
+        done = self.second("--version")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertRegex(done.stdout, r" \d+\.\d+\.\d+\n$")
+
     def test_running_operations(self):
         """SIGUSR1 is harmless, and the program goes on."""
         self.process.send_signal(signal.SIGUSR1)
