@@ -85,6 +85,7 @@ class FullDisk(unittest.TestCase):
         process.wait(30)
         process.stdout.close()
         self.assertIn("No space left", self.world.log(process.log_name))
+        self.assertIn("This computer cannot remember it", self.world.log(process.log_name))
         (self.data / "filler").unlink()
         self.world.log_in(self.lab, "ada")
         self.assertEqual(self.world.run(self.lab, *MACHINES)[0], 0)

@@ -147,7 +147,11 @@ sign_in_fiber (gpointer data)
   if (!lc_entra_authorizer_await_adopt (LC_ENTRA_AUTHORIZER (authorizer), tokens, &error))
     return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
   if (!lc_account_store_add (signing_in->identity->accounts, account, &error))
-    g_message ("The list of accounts was not written: %s", error->message);
+    {
+      g_message ("The list of accounts was not written: %s", error->message);
+      lc_operation_set_detail (operation,
+                               _ ("This computer cannot remember it: is the disk full?"));
+    }
   return dex_future_new_take_object (g_steal_pointer (&account));
 }
 
