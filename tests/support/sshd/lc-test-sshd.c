@@ -183,6 +183,33 @@ descends (GPid pid, GPid from)
   return FALSE;
 }
 
+static gboolean
+contains (GArray *found, GPid pid)
+{
+  for (guint i = 0; i < found->len; i++)
+    if (g_array_index (found, GPid, i) == pid)
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether there are sessions that are not in @found yet; they are then. */
+static gboolean
+find_sessions (LcTestSshd *self, GArray *found)
+{
+  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
+  guint before = found->len;
+  const char *name;
+
+  while ((name = g_dir_read_name (processes)) != NULL)
+    {
+      GPid pid = atoi (name);
+
+      if (pid > 0 && descends (pid, self->pid) && !contains (found, pid))
+        g_array_append_val (found, pid);
+    }
+  return found->len > before;
+}
+
 static void
 kill_all (LcTestSshd *self)
 {
@@ -265,18 +292,13 @@ lc_test_sshd_change_host_keys (LcTestSshd *self)
 guint
 lc_test_sshd_signal_sessions (LcTestSshd *self, int signal_number)
 {
-  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
   g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (GPid));
-  const char *name;
 
-  /* All are found before the first is signalled: orphans would no longer descend from it. */
-  while ((name = g_dir_read_name (processes)) != NULL)
-    {
-      GPid pid = atoi (name);
-
-      if (pid > 0 && descends (pid, self->pid))
-        g_array_append_val (found, pid);
-    }
+  /* All are found before the first is signalled: orphans would no longer descend from it. And those
+   * that are found stand still, since a session that has just begun makes a process of its own. */
+  while (find_sessions (self, found))
+    for (guint i = 0; signal_number != SIGCONT && i < found->len; i++)
+      kill (g_array_index (found, GPid, i), SIGSTOP);
   for (guint i = 0; i < found->len; i++)
     kill (g_array_index (found, GPid, i), signal_number);
   return found->len;
