@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-channel.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "lc-ssh-pump.h"
 
@@ -63,6 +63,13 @@ widen_window (LcSshChannel *self)
     (void) libssh2_channel_receive_window_adjust2 (self->handle, self->window - open, 1, &now_open);
 }
 
+static void
+close_ends (LcSshChannel *self)
+{
+  for (guint i = 0; i < LC_SSH_CHANNEL_ENDS; i++)
+    g_clear_fd (&self->ends[i].fd, NULL);
+}
+
 void
 lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, LcSshPump *pump)
 {
@@ -70,7 +77,8 @@ lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, LcSshPu
   self->pump = pump;
   self->session = lc_ssh_pump_get_session (pump);
   self->state = LC_SSH_CHANNEL_OPENING;
-  self->fd = -1;
+  for (guint i = 0; i < LC_SSH_CHANNEL_ENDS; i++)
+    self->ends[i].fd = -1;
   self->window = WINDOW_INITIAL;
   self->measured_at = g_get_monotonic_time ();
 }
@@ -155,9 +163,7 @@ lc_ssh_channel_is_closed_by_server (LcSshChannel *self)
 void
 lc_ssh_channel_finish (LcSshChannel *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
+  close_ends (self);
   lc_ssh_pump_return_window (self->pump, self->window - WINDOW_INITIAL);
   self->window = WINDOW_INITIAL;
   if (self->state == LC_SSH_CHANNEL_OPEN)
@@ -179,8 +185,6 @@ lc_ssh_channel_close_step (LcSshChannel *self)
 void
 lc_ssh_channel_free (LcSshChannel *self)
 {
-  if (self->fd >= 0)
-    close (self->fd);
-  self->fd = -1;
+  close_ends (self);
   self->klass->free (self);
 }

@@ -25,7 +25,7 @@ typedef enum
  * @is_session: it runs a program; the others lead to a socket
  * @open: one attempt; %NULL with LIBSSH2_ERROR_EAGAIN as the session's last error: again later
  * @work: moves what can be moved now; calls lc_ssh_channel_finish() when done
- * @events: (nullable): what to poll @fd for
+ * @events: what to poll an end for; needed by those that have ends
  * @has_work: (nullable): whether it left work that needs no event
  * @fail: could not be opened, or the connection is lost: tells whoever waits
  * @free: frees the subclass
@@ -35,16 +35,29 @@ typedef struct
   gboolean is_session;
   LIBSSH2_CHANNEL *(*open) (LcSshChannel *self);
   void (*work) (LcSshChannel *self);
-  short (*events) (LcSshChannel *self);
+  short (*events) (LcSshChannel *self, guint end);
   gboolean (*has_work) (LcSshChannel *self);
   void (*fail) (LcSshChannel *self, const GError *error);
   void (*free) (LcSshChannel *self);
 } LcSshChannelClass;
 
+/* The local sockets that a channel has at most: a program's standard error has its own. */
+#define LC_SSH_CHANNEL_ENDS 2
+
+/**
+ * LcSshEnd:
+ * @fd: a local socket, or -1
+ * @revents: what poll() said of it
+ */
+typedef struct
+{
+  int fd;
+  short revents;
+} LcSshEnd;
+
 /**
  * LcSshChannel:
- * @fd: the local socket, or -1
- * @revents: what poll() said of @fd
+ * @ends: the local sockets; the second is there only when the first is
  * @unwanted: finished before it was open
  * @unread: libssh2 may hold more for it than was taken
  * @remote_eof: the server sends no more, and all was read
@@ -59,8 +72,7 @@ struct _LcSshChannel
   LcSshSession *session;
   LcSshChannelState state;
   LIBSSH2_CHANNEL *handle;
-  int fd;
-  short revents;
+  LcSshEnd ends[LC_SSH_CHANNEL_ENDS];
   gboolean unwanted;
   gboolean unread;
   gboolean remote_eof;
@@ -88,7 +100,7 @@ gboolean lc_ssh_channel_send_eof (LcSshChannel *self);
 /* Whether the server has closed it, too. */
 gboolean lc_ssh_channel_is_closed_by_server (LcSshChannel *self);
 
-/* Closes the local socket, then the channel as soon as the server agrees. */
+/* Closes the local sockets, then the channel as soon as the server agrees. */
 void lc_ssh_channel_finish (LcSshChannel *self);
 
 /* One attempt at closing; sets %LC_SSH_CHANNEL_GONE when done. */

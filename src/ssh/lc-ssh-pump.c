@@ -160,7 +160,7 @@ open_channels (LcSshPump *self)
         {
           channel->state = channel->unwanted ? LC_SSH_CHANNEL_CLOSING : LC_SSH_CHANNEL_OPEN;
           channel->unread = TRUE;
-          channel->revents = POLLIN;
+          channel->ends[0].revents = POLLIN;
         }
       else
         {
@@ -236,6 +236,16 @@ next_timeout (LcSshPump *self, gint64 now)
   return CLAMP ((due - now) / 1000 + 1, 0, G_MAXINT);
 }
 
+static guint
+count_ends (const LcSshChannel *channel)
+{
+  guint n = 0;
+
+  while (n < LC_SSH_CHANNEL_ENDS && channel->ends[n].fd >= 0)
+    n++;
+  return n;
+}
+
 static void
 wait_for_events (LcSshPump *self)
 {
@@ -260,19 +270,27 @@ wait_for_events (LcSshPump *self)
   for (guint i = 0; i < self->channels->len; i++)
     {
       LcSshChannel *channel = g_ptr_array_index (self->channels, i);
-      short events =
-          channel->fd >= 0 && channel->klass->events != NULL ? channel->klass->events (channel) : 0;
 
-      /* poll() passes over negative ones; without this, a hang-up would be told again and again. */
-      add_fd (self, events != 0 ? channel->fd : -1, events);
+      for (guint end = 0; end < count_ends (channel); end++)
+        {
+          int fd = channel->ends[end].fd;
+          short events = fd >= 0 ? channel->klass->events (channel, end) : 0;
+
+          /* poll() passes over negative ones; without this, a hang-up would be told for ever. */
+          add_fd (self, events != 0 ? fd : -1, events);
+        }
     }
 
   if (poll ((struct pollfd *) self->fds->data, self->fds->len, next_timeout (self, now)) <= 0)
     for (guint i = 0; i < self->fds->len; i++)
       g_array_index (self->fds, struct pollfd, i).revents = 0;
   for (guint i = 0; i < self->channels->len; i++)
-    ((LcSshChannel *) g_ptr_array_index (self->channels, i))->revents |=
-        g_array_index (self->fds, struct pollfd, index + i).revents;
+    {
+      LcSshChannel *channel = g_ptr_array_index (self->channels, i);
+
+      for (guint end = 0; end < count_ends (channel); end++)
+        channel->ends[end].revents |= g_array_index (self->fds, struct pollfd, index++).revents;
+    }
 }
 
 static void

@@ -1,15 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-tunnel.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <string.h>
-#include <sys/socket.h>
-
+#include "lc-ssh-pipe.h"
 #include "lc-ssh-pump.h"
-
-/* What one tunnel may take from its channel in a round. */
-#define ROUND_BUDGET LC_SSH_ROUND_BUDGET
 
 typedef struct
 {
@@ -19,13 +12,7 @@ typedef struct
   GRefString *path;
   guint16 port;
   LcSshCounters *counters;
-  LcSshBuffer down; /* from the machine, for the local socket */
-  LcSshBuffer up;   /* from the local socket, for the machine */
-  gboolean local_eof;
-  gboolean eof_sent;
-  gboolean shut_down;    /* the local socket knows that no more will come */
-  gboolean local_full;   /* it took less than it was given; POLLOUT says when to go on */
-  gboolean local_broken; /* it can neither be read nor written */
+  LcSshPipe pipe;
 } Tunnel;
 
 typedef struct
@@ -50,141 +37,22 @@ tunnel_open (LcSshChannel *channel)
   return open_to (channel->session, self->host, self->path, self->port);
 }
 
-static gboolean
-send_to_local (Tunnel *self)
-{
-  gssize n = send (self->parent.fd, lc_ssh_buffer_peek (&self->down),
-                   lc_ssh_buffer_length (&self->down), MSG_DONTWAIT | MSG_NOSIGNAL);
-
-  if (n > 0)
-    lc_ssh_buffer_consume (&self->down, n);
-  else if (n < 0 && errno != EAGAIN && errno != EINTR)
-    self->local_broken = TRUE;
-  self->local_full = lc_ssh_buffer_length (&self->down) > 0;
-  return n > 0;
-}
-
-/* Machine to local socket: read from the channel only while there is room, so that the server stops
- * when the window is used up. */
-static void
-work_down (Tunnel *self)
-{
-  LcSshChannel *channel = &self->parent;
-  gsize taken = 0;
-
-  if (channel->revents & (POLLOUT | POLLERR | POLLHUP))
-    self->local_full = FALSE;
-  if (lc_ssh_buffer_length (&self->down) > 0 && !self->local_full)
-    send_to_local (self);
-  while (channel->unread && !channel->remote_eof && !self->local_broken &&
-         channel->state == LC_SSH_CHANNEL_OPEN && taken < ROUND_BUDGET)
-    {
-      gsize room = LC_SSH_CHANNEL_BUFFER - lc_ssh_buffer_length (&self->down);
-      gsize n;
-
-      if (room == 0)
-        break;
-      n = lc_ssh_channel_read (channel, 0, lc_ssh_buffer_reserve (&self->down, room), room);
-      lc_ssh_buffer_added (&self->down, n);
-      taken += n;
-      if (n == 0)
-        channel->unread = FALSE;
-      if (lc_ssh_buffer_length (&self->down) > 0 && !self->local_full)
-        send_to_local (self);
-    }
-  if (taken > 0)
-    {
-      atomic_fetch_add_explicit (&self->counters->received, taken, memory_order_relaxed);
-      lc_ssh_pump_mark_counters (channel->pump);
-    }
-  if (channel->remote_eof && lc_ssh_buffer_length (&self->down) == 0 && !self->shut_down &&
-      channel->fd >= 0)
-    {
-      shutdown (channel->fd, SHUT_WR);
-      self->shut_down = TRUE;
-    }
-}
-
-static void
-receive_from_local (Tunnel *self)
-{
-  gsize room = LC_SSH_CHANNEL_BUFFER - lc_ssh_buffer_length (&self->up);
-  gssize n;
-
-  if (room == 0 || self->local_eof || !(self->parent.revents & (POLLIN | POLLHUP | POLLERR)))
-    return;
-  n = recv (self->parent.fd, lc_ssh_buffer_reserve (&self->up, room), room, MSG_DONTWAIT);
-  if (n > 0)
-    lc_ssh_buffer_added (&self->up, n);
-  else if (n == 0)
-    self->local_eof = TRUE;
-  else if (errno != EAGAIN && errno != EINTR)
-    self->local_broken = TRUE;
-}
-
-/* Local socket to machine. */
-static void
-work_up (Tunnel *self)
-{
-  LcSshChannel *channel = &self->parent;
-  gsize waiting;
-
-  receive_from_local (self);
-  waiting = lc_ssh_buffer_length (&self->up);
-  if (waiting > 0)
-    {
-      gsize n = lc_ssh_channel_write (channel, lc_ssh_buffer_peek (&self->up), waiting);
-
-      lc_ssh_buffer_consume (&self->up, n);
-      waiting -= n;
-      if (n > 0)
-        {
-          atomic_fetch_add_explicit (&self->counters->sent, n, memory_order_relaxed);
-          lc_ssh_pump_mark_counters (channel->pump);
-        }
-    }
-  if (waiting == 0 && self->local_eof && !self->eof_sent && channel->state == LC_SSH_CHANNEL_OPEN)
-    self->eof_sent = lc_ssh_channel_send_eof (channel);
-}
-
 static void
 tunnel_work (LcSshChannel *channel)
 {
-  Tunnel *self = (Tunnel *) channel;
-
-  work_down (self);
-  if (channel->state == LC_SSH_CHANNEL_OPEN && !self->local_broken)
-    work_up (self);
-  channel->revents = 0;
-  if (channel->state != LC_SSH_CHANNEL_OPEN)
-    return;
-  if (self->local_broken || (self->shut_down && self->eof_sent) ||
-      (self->shut_down && lc_ssh_channel_is_closed_by_server (channel)))
-    lc_ssh_channel_finish (channel);
+  lc_ssh_pipe_carry (&((Tunnel *) channel)->pipe);
 }
 
 static short
-tunnel_events (LcSshChannel *channel)
+tunnel_events (LcSshChannel *channel, guint end)
 {
-  Tunnel *self = (Tunnel *) channel;
-  short events = 0;
-
-  if (channel->state != LC_SSH_CHANNEL_OPEN)
-    return 0;
-  if (!self->local_eof && lc_ssh_buffer_length (&self->up) < LC_SSH_CHANNEL_BUFFER)
-    events |= POLLIN;
-  if (lc_ssh_buffer_length (&self->down) > 0)
-    events |= POLLOUT;
-  return events;
+  return lc_ssh_pipe_events (&((Tunnel *) channel)->pipe);
 }
 
-/* It has used up its share of the round. */
 static gboolean
 tunnel_has_work (LcSshChannel *channel)
 {
-  Tunnel *self = (Tunnel *) channel;
-
-  return channel->unread && !channel->remote_eof && !self->local_full;
+  return lc_ssh_pipe_has_work (&((Tunnel *) channel)->pipe);
 }
 
 static void
@@ -203,8 +71,7 @@ tunnel_free (LcSshChannel *channel)
 
   atomic_fetch_sub (&self->counters->connections, 1);
   lc_ssh_pump_mark_counters (channel->pump);
-  lc_ssh_buffer_clear (&self->down);
-  lc_ssh_buffer_clear (&self->up);
+  lc_ssh_pipe_clear (&self->pipe);
   g_clear_pointer (&self->host, g_ref_string_release);
   g_clear_pointer (&self->path, g_ref_string_release);
   lc_ssh_counters_unref (self->counters);
@@ -263,12 +130,14 @@ lc_ssh_tunnel_new (LcSshPump *pump, LcSshListener *listener, int fd)
   Tunnel *self = g_new0 (Tunnel, 1);
 
   lc_ssh_channel_init (&self->parent, &tunnel_class, pump);
-  self->parent.fd = fd;
+  self->parent.ends[0].fd = fd;
+  lc_ssh_pipe_init (&self->pipe, &self->parent, 0, 0);
   self->listener = listener;
   self->host = listener->host != NULL ? g_ref_string_acquire (listener->host) : NULL;
   self->path = listener->path != NULL ? g_ref_string_acquire (listener->path) : NULL;
   self->port = listener->target_port;
   self->counters = lc_ssh_counters_ref (listener->counters);
+  self->pipe.counters = self->counters;
   atomic_fetch_add (&self->counters->connections, 1);
   lc_ssh_pump_mark_counters (pump);
   return &self->parent;

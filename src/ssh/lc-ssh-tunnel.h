@@ -14,5 +14,4 @@ LcSshChannel *lc_ssh_probe_new (LcSshPump *pump, LcSshRequest *request);
 /* Forgets the listener of a tunnel, which is going away; the tunnel is finished. */
 void lc_ssh_tunnel_detach (LcSshChannel *channel, LcSshListener *listener);
 
-
 G_END_DECLS
