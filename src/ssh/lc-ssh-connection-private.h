@@ -35,6 +35,10 @@ void lc_ssh_connection_set_reconnect (LcSshConnection *self,
 /* Whether it lives and nobody has asked it to end. */
 gboolean lc_ssh_connection_is_usable (LcSshConnection *self);
 
+/* As lc_ssh_connection_start(). */
+DexFuture *lc_ssh_process_start (LcSshLink *link,
+                                 const LcSshProgram *program) G_GNUC_WARN_UNUSED_RESULT;
+
 LcSshForward *lc_ssh_forward_new (LcSshLink *link, LcSshCounters *counters);
 void lc_ssh_forward_set_local_port (LcSshForward *self, guint16 port);
 void lc_ssh_forward_publish (LcSshForward *self);

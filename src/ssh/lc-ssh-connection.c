@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-connection-private.h"
 #include "lc-ssh-request.h"
+#include "lc-ssh-socket.h"
 #include "lc-ssh-thread.h"
 #include "lc-validate.h"
 
@@ -96,6 +97,12 @@ forward_ready_cb (DexFuture *completed, gpointer user_data)
 
   lc_ssh_forward_set_local_port (forward, g_value_get_uint (port));
   return dex_future_new_for_object (forward);
+}
+
+static DexFuture *
+dialled_cb (DexFuture *completed, gpointer user_data)
+{
+  return dex_future_new_for_object (user_data);
 }
 
 static DexFuture *
@@ -398,6 +405,34 @@ lc_ssh_connection_forward_to_socket (LcSshConnection *self, guint16 local_port, 
   request->local_port = local_port;
   request->path = g_strdup (path);
   return send_forward (self, request);
+}
+
+DexFuture *
+lc_ssh_connection_dial (LcSshConnection *self, const char *host, guint16 port)
+{
+  g_autoptr (LcSshRequest) request = NULL;
+  g_autoptr (GError) error = NULL;
+  GSocket *socket;
+
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  if (!lc_is_valid_host (host) || port == 0)
+    return dex_future_new_for_error (
+        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to connect to"));
+  request = lc_ssh_request_new (LC_SSH_REQUEST_DIAL);
+  request->host = g_strdup (host);
+  request->port = port;
+  socket = lc_ssh_socket_pair (&request->fds[0], &error);
+  if (socket == NULL)
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  return dex_future_then (lc_ssh_link_send (self->link, g_steal_pointer (&request)), dialled_cb,
+                          socket, g_object_unref);
+}
+
+DexFuture *
+lc_ssh_connection_start (LcSshConnection *self, const LcSshProgram *program)
+{
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  return lc_ssh_process_start (self->link, program);
 }
 
 DexFuture *

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-exec.h"
 
-#include <signal.h>
 #include <string.h>
 
 #include "lc-ssh-connection.h"
+#include "lc-ssh-exit.h"
 #include "lc-ssh-pump.h"
 
 #define OUTPUT_LIMIT  (16 * 1024 * 1024)
@@ -22,42 +22,6 @@ typedef struct
   GByteArray *error_output;
 } Exec;
 
-/* RFC 4254 6.10 names them without "SIG". */
-static int
-signal_number (const char *name)
-{
-  static const struct
-  {
-    const char *name;
-    int number;
-  } signals[] = {
-    { "ABRT", SIGABRT }, { "ALRM", SIGALRM }, { "FPE", SIGFPE },   { "HUP", SIGHUP },
-    { "ILL", SIGILL },   { "INT", SIGINT },   { "KILL", SIGKILL }, { "PIPE", SIGPIPE },
-    { "QUIT", SIGQUIT }, { "SEGV", SIGSEGV }, { "TERM", SIGTERM }, { "USR1", SIGUSR1 },
-    { "USR2", SIGUSR2 }, { "BUS", SIGBUS },   { "XCPU", SIGXCPU }, { "XFSZ", SIGXFSZ },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (signals); i++)
-    if (strcmp (name, signals[i].name) == 0)
-      return signals[i].number;
-  return 0;
-}
-
-static int
-exit_status (LcSshChannel *channel)
-{
-  LIBSSH2_SESSION *session = channel->session->handle;
-  char *name = NULL;
-  int status = libssh2_channel_get_exit_status (channel->handle);
-
-  if (libssh2_channel_get_exit_signal (channel->handle, &name, NULL, NULL, NULL, NULL, NULL) == 0 &&
-      name != NULL)
-    status = 128 + signal_number (name);
-  if (name != NULL)
-    libssh2_free (session, name);
-  return status;
-}
-
 /* Returns: (transfer full): the bytes, with a NUL behind them that does not count */
 static GBytes *
 take_bytes (GByteArray **array)
@@ -73,7 +37,8 @@ take_bytes (GByteArray **array)
 static void
 finish (Exec *self)
 {
-  LcSshExecResult result = { .exit_status = exit_status (&self->parent) };
+  g_autoptr (LcSshExit) ended = lc_ssh_exit_read (&self->parent);
+  LcSshExecResult result = { .exit_status = ended->status };
   g_auto (GValue) value = G_VALUE_INIT;
 
   result.output = take_bytes (&self->output);
@@ -191,6 +156,9 @@ exec_free (LcSshChannel *channel)
 {
   Exec *self = (Exec *) channel;
 
+  /* Nothing, when it was answered. */
+  lc_ssh_request_reject (self->request, lc_error_new (LC_ERROR_PROTOCOL,
+                                                      "The server ended the command's channel"));
   g_clear_pointer (&self->output, g_byte_array_unref);
   g_clear_pointer (&self->error_output, g_byte_array_unref);
   lc_ssh_request_unref (self->request);

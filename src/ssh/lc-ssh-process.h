@@ -28,6 +28,9 @@ struct _LcSshProgram
   guint rows;
 };
 
+LcSshProgram *lc_ssh_program_copy (const LcSshProgram *self);
+void lc_ssh_program_free (LcSshProgram *self);
+
 /**
  * LcSshExit:
  * @status: as a shell has it; 128 + number when a signal ended the program
@@ -51,6 +54,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshExit, lc_ssh_exit_free)
  * A program that runs on a machine, with its streams at local sockets: whoever reads and writes
  * them may be slow, a thread, or another process. Dropping the object closes the channel, which
  * ends the program as far as the server can. Main thread; bytes move on the connection's thread.
+ *
+ * Read both sockets: what is left unread in one stops the server for both, as with every SSH client
+ * (one window for a channel). When the reading side of a socket was closed, the rest is dropped.
  */
 #define LC_TYPE_SSH_PROCESS (lc_ssh_process_get_type ())
 G_DECLARE_FINAL_TYPE (LcSshProcess, lc_ssh_process, LC, SSH_PROCESS, GObject)

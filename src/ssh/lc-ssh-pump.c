@@ -5,8 +5,10 @@
 #include <poll.h>
 
 #include "lc-ssh-connection-private.h"
+#include "lc-ssh-direct.h"
 #include "lc-ssh-exec.h"
 #include "lc-ssh-keepalive.h"
+#include "lc-ssh-program.h"
 #include "lc-ssh-tunnel.h"
 
 #define PUBLISH_INTERVAL (G_TIME_SPAN_SECOND / 2)
@@ -57,6 +59,15 @@ close_forward (LcSshPump *self, LcSshRequest *request)
 }
 
 static void
+tell_program (LcSshPump *self, LcSshRequest *request)
+{
+  for (guint i = 0; i < self->channels->len; i++)
+    if (lc_ssh_program_channel_tell (g_ptr_array_index (self->channels, i), request))
+      return;
+  lc_ssh_request_reject (request, lc_error_new (LC_ERROR_NOT_FOUND, "The program has ended"));
+}
+
+static void
 take_requests (LcSshPump *self)
 {
   LcSshRequest *next;
@@ -72,6 +83,16 @@ take_requests (LcSshPump *self)
           break;
         case LC_SSH_REQUEST_PROBE:
           add_channel (self, lc_ssh_probe_new (self, request));
+          break;
+        case LC_SSH_REQUEST_DIAL:
+          add_channel (self, lc_ssh_dialled_new (self, request));
+          break;
+        case LC_SSH_REQUEST_START:
+          add_channel (self, lc_ssh_program_channel_new (self, request));
+          break;
+        case LC_SSH_REQUEST_RESIZE:
+        case LC_SSH_REQUEST_SIGNAL:
+          tell_program (self, request);
           break;
         case LC_SSH_REQUEST_FORWARD:
           lc_ssh_listeners_open (self->listeners, request);

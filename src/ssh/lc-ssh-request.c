@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-request.h"
 
+#include <glib/gstdio.h>
+
 typedef struct
 {
   DexPromise *promise;
@@ -55,6 +57,8 @@ lc_ssh_request_new (LcSshRequestKind kind)
 
   g_atomic_ref_count_init (&self->ref_count);
   self->kind = kind;
+  for (guint i = 0; i < G_N_ELEMENTS (self->fds); i++)
+    self->fds[i] = -1;
   return self;
 }
 
@@ -78,6 +82,11 @@ lc_ssh_request_unref (LcSshRequest *self)
   g_clear_pointer (&self->path, g_free);
   g_clear_pointer (&self->counters, lc_ssh_counters_unref);
   g_clear_pointer (&self->algorithms, g_strfreev);
+  g_clear_pointer (&self->program, lc_ssh_program_free);
+  g_clear_pointer (&self->exit, lc_ssh_request_unref);
+  g_clear_pointer (&self->name, g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (self->fds); i++)
+    g_clear_fd (&self->fds[i], NULL);
   dex_clear (&self->promise);
   g_clear_pointer (&self->link, lc_ssh_link_unref);
   g_free (self);

@@ -4,6 +4,7 @@
 #include "lc-credentials.h"
 #include "lc-ssh-counters.h"
 #include "lc-ssh-link.h"
+#include "lc-ssh-process.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,10 @@ typedef enum
   LC_SSH_REQUEST_FORWARD,
   LC_SSH_REQUEST_CLOSE_FORWARD,
   LC_SSH_REQUEST_PROBE,
+  LC_SSH_REQUEST_DIAL,
+  LC_SSH_REQUEST_START,  /* a program */
+  LC_SSH_REQUEST_RESIZE, /* its terminal */
+  LC_SSH_REQUEST_SIGNAL,
 } LcSshRequestKind;
 
 /**
@@ -30,12 +35,18 @@ struct _LcSshRequest
   LcSecret *key;              /* log in: the private key file's content; nullable */
   char *command;              /* exec */
   GBytes *input;              /* exec; nullable */
-  char *host;                 /* forward, probe: a host name, or */
+  char *host;                 /* forward, probe, dial: a host name, or */
   char *path;                 /* … a unix socket */
   guint16 port;
   guint16 local_port;      /* forward: 0 for a free one */
   LcSshCounters *counters; /* forward, close forward: its name, too */
   char **algorithms;       /* reach: host key algorithms to be preferred; nullable */
+  LcSshProgram *program;   /* start */
+  LcSshRequest *exit;      /* start: answered when the program ends; resize, signal: its name */
+  guint columns;           /* resize */
+  guint rows;
+  char *name; /* signal */
+  int fds[2]; /* dial, start: the pump's ends, which it takes; -1: none */
 
   /* private */
   gatomicrefcount ref_count;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-tunnel.h"
 
+#include "lc-ssh-direct.h"
 #include "lc-ssh-pipe.h"
 #include "lc-ssh-pump.h"
 
@@ -15,26 +16,12 @@ typedef struct
   LcSshPipe pipe;
 } Tunnel;
 
-typedef struct
-{
-  LcSshChannel parent;
-  LcSshRequest *request;
-} Probe;
-
-static LIBSSH2_CHANNEL *
-open_to (LcSshSession *session, const char *host, const char *path, guint16 port)
-{
-  if (path != NULL)
-    return libssh2_channel_direct_streamlocal_ex (session->handle, path, "127.0.0.1", 0);
-  return libssh2_channel_direct_tcpip_ex (session->handle, host, port, "127.0.0.1", 0);
-}
-
 static LIBSSH2_CHANNEL *
 tunnel_open (LcSshChannel *channel)
 {
   Tunnel *self = (Tunnel *) channel;
 
-  return open_to (channel->session, self->host, self->path, self->port);
+  return lc_ssh_direct_open (channel->session, self->host, self->path, self->port);
 }
 
 static void
@@ -87,43 +74,6 @@ static const LcSshChannelClass tunnel_class = {
   .free = tunnel_free,
 };
 
-static LIBSSH2_CHANNEL *
-probe_open (LcSshChannel *channel)
-{
-  LcSshRequest *request = ((Probe *) channel)->request;
-
-  return open_to (channel->session, request->host, request->path, request->port);
-}
-
-static void
-probe_work (LcSshChannel *channel)
-{
-  lc_ssh_request_resolve_boolean (((Probe *) channel)->request, TRUE);
-  lc_ssh_channel_finish (channel);
-}
-
-static void
-probe_fail (LcSshChannel *channel, const GError *error)
-{
-  lc_ssh_request_reject (((Probe *) channel)->request, g_error_copy (error));
-}
-
-static void
-probe_free (LcSshChannel *channel)
-{
-  Probe *self = (Probe *) channel;
-
-  lc_ssh_request_unref (self->request);
-  g_free (self);
-}
-
-static const LcSshChannelClass probe_class = {
-  .open = probe_open,
-  .work = probe_work,
-  .fail = probe_fail,
-  .free = probe_free,
-};
-
 LcSshChannel *
 lc_ssh_tunnel_new (LcSshPump *pump, LcSshListener *listener, int fd)
 {
@@ -140,16 +90,6 @@ lc_ssh_tunnel_new (LcSshPump *pump, LcSshListener *listener, int fd)
   self->pipe.counters = self->counters;
   atomic_fetch_add (&self->counters->connections, 1);
   lc_ssh_pump_mark_counters (pump);
-  return &self->parent;
-}
-
-LcSshChannel *
-lc_ssh_probe_new (LcSshPump *pump, LcSshRequest *request)
-{
-  Probe *self = g_new0 (Probe, 1);
-
-  lc_ssh_channel_init (&self->parent, &probe_class, pump);
-  self->request = lc_ssh_request_ref (request);
   return &self->parent;
 }
 

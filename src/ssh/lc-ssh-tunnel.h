@@ -8,9 +8,6 @@ G_BEGIN_DECLS
 /* A channel that carries one connection of a forward. @fd: (transfer full): the accepted socket */
 LcSshChannel *lc_ssh_tunnel_new (LcSshPump *pump, LcSshListener *listener, int fd);
 
-/* A channel that is opened to see whether something listens there, and closed at once. */
-LcSshChannel *lc_ssh_probe_new (LcSshPump *pump, LcSshRequest *request);
-
 /* Forgets the listener of a tunnel, which is going away; the tunnel is finished. */
 void lc_ssh_tunnel_detach (LcSshChannel *channel, LcSshListener *listener);
 

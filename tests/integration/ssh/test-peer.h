@@ -45,10 +45,11 @@ test_peer_exchange (int fd, guint64 out_seed, guint64 out_bytes, guint64 in_seed
 /* For TestPeerFunc: sends back what comes until it ends. */
 void test_peer_echo (int fd, gpointer data);
 
-/* A client that runs on a thread. */
+/* A client that runs on a thread, and connects to @port or uses @fd, which stays open. */
 typedef struct
 {
   guint16 port;
+  int fd;
   guint64 out_seed, out_bytes, in_seed, in_bytes;
   gboolean ok; /* valid once done */
   gint done;   /* atomic */
