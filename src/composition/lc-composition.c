@@ -45,6 +45,30 @@ forbid_core_dumps (void)
     g_message ("A crash may leave a core dump: %s", g_strerror (errno));
 }
 
+/* A lost connection is made again for an hour in which this computer is awake: a lunch break, a
+ * lecture in another room. */
+#define RECONNECT_MS (60 * 60 * 1000)
+
+static LcSshTimes
+ssh_times (LcSettings *settings)
+{
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
+
+  times.dead_ms = lc_settings_get_silence_limit (settings) * 1000;
+  times.idle_ms = MIN (times.idle_ms, times.dead_ms / 2);
+  times.unused_ms = lc_settings_get_unused_limit (settings) * 60 * 1000;
+  times.reconnect_ms = RECONNECT_MS;
+  return times;
+}
+
+static void
+settings_changed_cb (LcComposition *self)
+{
+  LcSshTimes times = ssh_times (lc_settings_get_default ());
+
+  lc_ssh_pool_set_times (self->pool, &times);
+}
+
 static void
 lc_composition_dispose (GObject *object)
 {
@@ -87,6 +111,10 @@ lc_composition_new (LcPrompt *prompt)
 
   forbid_core_dumps ();
   self->pool = lc_ssh_pool_new (known_hosts, profiles, prompt);
+  if (lc_settings_get_gsettings (lc_settings_get_default ()) != NULL)
+    g_signal_connect_object (lc_settings_get_gsettings (lc_settings_get_default ()), "changed",
+                             G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
+  settings_changed_cb (self);
   self->registry = lc_registry_new (accounts, profiles, secrets, LC_IDENTITY (identity), prompt);
   lc_registry_add_provider_factory (self->registry, make_lab_services, g_object_ref (identity),
                                     g_object_unref);

@@ -7,9 +7,13 @@
 #define KEY_TENANT              "tenant"
 #define KEY_CLOUD               "cloud"
 #define KEY_CONNECT_TIMEOUT     "connect-timeout"
+#define KEY_SILENCE_LIMIT       "silence-limit"
+#define KEY_UNUSED_LIMIT        "unused-limit"
 #define DEFAULT_CLOUD           "azure"
 #define DEFAULT_CONNECT_TIMEOUT 300
 #define MIN_CONNECT_TIMEOUT     10
+#define DEFAULT_SILENCE_LIMIT   28
+#define MIN_SILENCE_LIMIT       10
 
 struct _LcSettings
 {
@@ -27,6 +31,12 @@ dup_string (LcSettings *self, const char *key, const char *fallback)
       self->gsettings != NULL ? g_settings_get_string (self->gsettings, key) : NULL;
 
   return value != NULL && *value != '\0' ? g_steal_pointer (&value) : g_strdup (fallback);
+}
+
+static guint
+get_uint (LcSettings *self, const char *key, guint fallback)
+{
+  return self->gsettings != NULL ? g_settings_get_uint (self->gsettings, key) : fallback;
 }
 
 static void
@@ -102,9 +112,17 @@ lc_settings_set_cloud_id (LcSettings *self, const char *id)
 guint
 lc_settings_get_connect_timeout (LcSettings *self)
 {
-  guint seconds = self->gsettings != NULL
-                      ? g_settings_get_uint (self->gsettings, KEY_CONNECT_TIMEOUT)
-                      : DEFAULT_CONNECT_TIMEOUT;
+  return MAX (get_uint (self, KEY_CONNECT_TIMEOUT, DEFAULT_CONNECT_TIMEOUT), MIN_CONNECT_TIMEOUT);
+}
 
-  return MAX (seconds, MIN_CONNECT_TIMEOUT);
+guint
+lc_settings_get_silence_limit (LcSettings *self)
+{
+  return MAX (get_uint (self, KEY_SILENCE_LIMIT, DEFAULT_SILENCE_LIMIT), MIN_SILENCE_LIMIT);
+}
+
+guint
+lc_settings_get_unused_limit (LcSettings *self)
+{
+  return get_uint (self, KEY_UNUSED_LIMIT, 0);
 }

@@ -25,4 +25,10 @@ char *lc_settings_dup_cloud_id (LcSettings *self); /* last one chosen */
 void lc_settings_set_cloud_id (LcSettings *self, const char *id);
 guint lc_settings_get_connect_timeout (LcSettings *self); /* seconds to wait for a machine's sshd */
 
+/* Seconds after which a machine that does not answer is given up. */
+guint lc_settings_get_silence_limit (LcSettings *self);
+
+/* Minutes after which a connection that carries nothing is closed; 0: never. */
+guint lc_settings_get_unused_limit (LcSettings *self);
+
 G_END_DECLS

@@ -45,7 +45,30 @@ void lc_ssh_forward_publish (LcSshForward *self);
 gboolean lc_ssh_forward_has_counters (LcSshForward *self, LcSshCounters *counters);
 void lc_ssh_forward_set_last_error (LcSshForward *self, const GError *error);
 
+/* For lc-ssh-reconnect.c: tells people which attempt comes when. Resolves to %TRUE after @wait_ms,
+ * or before when there is reason to hope (lc_ssh_connection_look()). Rejects when it is over. */
+DexFuture *lc_ssh_connection_await_attempt (LcSshConnection *self,
+                                            guint attempt,
+                                            guint wait_ms) G_GNUC_WARN_UNUSED_RESULT;
+
+/* @error: (transfer none): what the last attempt failed with */
+void lc_ssh_connection_set_attempt_error (LcSshConnection *self, const GError *error);
+
+/* The network has changed, or this computer has slept: asks the server whether it is there, or
+ * tries to connect again without waiting any longer. */
+void lc_ssh_connection_look (LcSshConnection *self);
+
+LcSshJournal *lc_ssh_connection_get_journal (LcSshConnection *self);
+
 /* Events from the pump; each an #LcSshEventFunc, called on the main thread. */
+
+typedef struct
+{
+  LcSshState state;
+  gint64 heard_at; /* monotonic, µs */
+} LcSshNews;
+
+LcSshNews *lc_ssh_news_new (LcSshState state, gint64 heard_at); /* g_free() */
 
 typedef struct
 {
@@ -56,7 +79,9 @@ typedef struct
 LcSshRefusal *lc_ssh_refusal_new (LcSshCounters *counters, const GError *error);
 void lc_ssh_refusal_free (gpointer refusal);
 
-void lc_ssh_connection_state_cb (gpointer connection, gpointer state);
+void lc_ssh_connection_state_cb (gpointer connection, gpointer news);
+void lc_ssh_connection_round_trip_cb (gpointer connection, gpointer microseconds);
+void lc_ssh_connection_info_cb (gpointer connection, gpointer info);
 void lc_ssh_connection_counters_cb (gpointer connection, gpointer unused);
 void lc_ssh_connection_refusal_cb (gpointer connection, gpointer refusal);
 void lc_ssh_connection_lost_cb (gpointer connection, gpointer error);

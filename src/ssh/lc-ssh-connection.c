@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-connection-private.h"
+
+#include "lc-async.h"
 #include "lc-ssh-request.h"
 #include "lc-ssh-socket.h"
 #include "lc-ssh-thread.h"
@@ -16,11 +18,18 @@ struct _LcSshConnection
   guint holds;
   GPtrArray *forwards; /* LcSshForward, not owned */
   DexPromise *closed;
+  gint64 round_trip;
+  gint64 heard_at;
+  LcSshInfo *info;
 
   LcSshReconnectFunc reconnect;
   gpointer reconnect_data;
   GDestroyNotify reconnect_destroy;
   DexFuture *reconnecting; /* dropped when nobody wants it any more */
+  DexPromise *hope;        /* cuts the wait for the next attempt short */
+  guint attempt;
+  gint64 attempt_at;
+  GError *attempt_error;
 };
 
 G_DEFINE_ENUM_TYPE (LcSshState,
@@ -36,6 +45,7 @@ enum
   PROP_0,
   PROP_MACHINE,
   PROP_STATE,
+  PROP_ROUND_TRIP,
   PROP_ERROR,
   N_PROPS
 };
@@ -63,6 +73,12 @@ set_state (LcSshConnection *self, LcSshState state)
   if (self->state == state || self->state == LC_SSH_CLOSED)
     return;
   self->state = state;
+  if (state != LC_SSH_RECONNECTING)
+    {
+      self->attempt = 0;
+      g_clear_error (&self->attempt_error);
+      dex_clear (&self->hope);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
 }
 
@@ -80,13 +96,24 @@ reconnected_cb (DexFuture *completed, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (dex_future_get_value (completed, &error) != NULL)
-    set_state (self, LC_SSH_CONNECTED);
+    {
+      lc_ssh_journal_add (lc_ssh_link_get_journal (self->link), "Connected again");
+      set_state (self, LC_SSH_CONNECTED);
+    }
   else if (self->error == NULL && !lc_error_is_cancelled (error))
     {
       self->error = lc_error_convert (g_steal_pointer (&error));
       lc_ssh_link_stop (self->link);
     }
   return NULL;
+}
+
+static void
+hope_cb (LcSshConnection *self)
+{
+  if (self->hope != NULL)
+    dex_promise_resolve_boolean (self->hope, TRUE);
+  dex_clear (&self->hope);
 }
 
 static DexFuture *
@@ -132,8 +159,11 @@ lc_ssh_connection_get_property (GObject *object, guint id, GValue *value, GParam
     case PROP_STATE:
       g_value_set_enum (value, self->state);
       break;
+    case PROP_ROUND_TRIP:
+      g_value_set_int64 (value, self->round_trip);
+      break;
     case PROP_ERROR:
-      g_value_set_boxed (value, self->error);
+      g_value_set_boxed (value, lc_ssh_connection_get_error (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -151,6 +181,7 @@ lc_ssh_connection_dispose (GObject *object)
     g_object_weak_unref (g_ptr_array_index (self->forwards, i), forward_gone_cb, self);
   g_ptr_array_set_size (self->forwards, 0);
   dex_clear (&self->reconnecting);
+  dex_clear (&self->hope);
   lc_ssh_connection_set_reconnect (self, NULL, NULL, NULL);
   g_clear_object (&self->machine);
   G_OBJECT_CLASS (lc_ssh_connection_parent_class)->dispose (object);
@@ -164,6 +195,8 @@ lc_ssh_connection_finalize (GObject *object)
   g_clear_pointer (&self->link, lc_ssh_link_unref);
   g_clear_pointer (&self->forwards, g_ptr_array_unref);
   g_clear_error (&self->error);
+  g_clear_error (&self->attempt_error);
+  g_clear_pointer (&self->info, lc_ssh_info_free);
   dex_clear (&self->closed);
   G_OBJECT_CLASS (lc_ssh_connection_parent_class)->finalize (object);
 }
@@ -181,6 +214,8 @@ lc_ssh_connection_class_init (LcSshConnectionClass *klass)
   properties[PROP_MACHINE] = g_param_spec_object ("machine", NULL, NULL, LC_TYPE_MACHINE, flags);
   properties[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, LC_TYPE_SSH_STATE, LC_SSH_CONNECTED, flags);
+  properties[PROP_ROUND_TRIP] =
+      g_param_spec_int64 ("round-trip", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -203,6 +238,8 @@ lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times)
   LcSshConnection *self = g_object_new (LC_TYPE_SSH_CONNECTION, NULL);
 
   self->machine = g_object_ref (machine);
+  /* Whoever waits for the next attempt learns at once that the machine was stopped, or runs. */
+  g_signal_connect_object (machine, "notify::state", G_CALLBACK (hope_cb), self, G_CONNECT_SWAPPED);
   lc_ssh_thread_start (self->link, times);
   return self;
 }
@@ -241,6 +278,45 @@ lc_ssh_connection_set_reconnect (LcSshConnection *self,
   self->reconnect_destroy = destroy;
 }
 
+DexFuture *
+lc_ssh_connection_await_attempt (LcSshConnection *self, guint attempt, guint wait_ms)
+{
+  self->attempt = attempt;
+  self->attempt_at = g_get_monotonic_time () + wait_ms * G_TIME_SPAN_MILLISECOND;
+  if (wait_ms > 0)
+    lc_ssh_journal_add (lc_ssh_link_get_journal (self->link), "Attempt %u in %.1f s", attempt,
+                        wait_ms / 1000.0);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  dex_clear (&self->hope);
+  self->hope = dex_promise_new ();
+  return dex_future_first (lc_sleep (wait_ms), dex_ref (DEX_FUTURE (self->hope)), NULL);
+}
+
+void
+lc_ssh_connection_set_attempt_error (LcSshConnection *self, const GError *error)
+{
+  lc_ssh_journal_add (lc_ssh_link_get_journal (self->link), "Attempt %u failed: %s", self->attempt,
+                      error->message);
+  g_clear_error (&self->attempt_error);
+  self->attempt_error = g_error_copy (error);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
+}
+
+void
+lc_ssh_connection_look (LcSshConnection *self)
+{
+  if (self->state == LC_SSH_RECONNECTING)
+    hope_cb (self);
+  else if (lc_ssh_link_is_online (self->link))
+    dex_future_disown (lc_ssh_link_send (self->link, lc_ssh_request_new (LC_SSH_REQUEST_LOOK)));
+}
+
+LcSshJournal *
+lc_ssh_connection_get_journal (LcSshConnection *self)
+{
+  return lc_ssh_link_get_journal (self->link);
+}
+
 gboolean
 lc_ssh_connection_is_usable (LcSshConnection *self)
 {
@@ -267,11 +343,48 @@ lc_ssh_refusal_free (gpointer data)
   g_free (refusal);
 }
 
-void
-lc_ssh_connection_state_cb (gpointer connection, gpointer state)
+LcSshNews *
+lc_ssh_news_new (LcSshState state, gint64 heard_at)
 {
-  if (connection != NULL)
-    set_state (connection, GPOINTER_TO_INT (state));
+  LcSshNews *news = g_new0 (LcSshNews, 1);
+
+  news->state = state;
+  news->heard_at = heard_at;
+  return news;
+}
+
+void
+lc_ssh_connection_state_cb (gpointer connection, gpointer data)
+{
+  LcSshConnection *self = connection;
+  const LcSshNews *news = data;
+
+  if (self == NULL)
+    return;
+  self->heard_at = news->heard_at;
+  set_state (self, news->state);
+}
+
+void
+lc_ssh_connection_round_trip_cb (gpointer connection, gpointer microseconds)
+{
+  LcSshConnection *self = connection;
+
+  if (self == NULL)
+    return;
+  self->round_trip = GPOINTER_TO_SIZE (microseconds);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ROUND_TRIP]);
+}
+
+void
+lc_ssh_connection_info_cb (gpointer connection, gpointer info)
+{
+  LcSshConnection *self = connection;
+
+  if (self == NULL)
+    return;
+  g_clear_pointer (&self->info, lc_ssh_info_free);
+  self->info = lc_ssh_info_copy (info);
 }
 
 void
@@ -306,6 +419,8 @@ lc_ssh_connection_lost_cb (gpointer connection, gpointer error)
   if (self == NULL || lc_ssh_link_is_stopped (self->link))
     return;
   lc_ssh_connection_counters_cb (self, NULL);
+  g_clear_error (&self->attempt_error);
+  self->attempt_error = g_error_copy (error);
   set_state (self, LC_SSH_RECONNECTING);
   if (self->reconnect == NULL)
     {
@@ -357,7 +472,49 @@ const GError *
 lc_ssh_connection_get_error (LcSshConnection *self)
 {
   g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), NULL);
-  return self->error;
+  return self->error != NULL ? self->error : self->attempt_error;
+}
+
+gint64
+lc_ssh_connection_get_round_trip (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), 0);
+  return self->round_trip;
+}
+
+gint64
+lc_ssh_connection_get_heard_at (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), 0);
+  return self->heard_at;
+}
+
+guint
+lc_ssh_connection_get_attempt (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), 0);
+  return self->attempt;
+}
+
+gint64
+lc_ssh_connection_get_attempt_at (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), 0);
+  return self->attempt_at;
+}
+
+const LcSshInfo *
+lc_ssh_connection_get_info (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), NULL);
+  return self->info;
+}
+
+char *
+lc_ssh_connection_dup_journal (LcSshConnection *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_CONNECTION (self), NULL);
+  return lc_ssh_journal_dup_text (lc_ssh_link_get_journal (self->link));
 }
 
 DexFuture *

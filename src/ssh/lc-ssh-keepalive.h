@@ -8,6 +8,8 @@ G_BEGIN_DECLS
 /**
  * LcSshKeepalive:
  * @asking: a question is on its way
+ * @asked_at: when it was sent, or when there was new reason to doubt (monotonic, µs)
+ * @urgent: there is reason to doubt: the answer is awaited for #LcSshTimes.probe_ms only
  * @round_trip: the shortest time that an answer took (µs), 0 before the first
  * @silent: people have been told that the server does not answer
  *
@@ -23,12 +25,16 @@ typedef struct
   LcSshSession *session;
   gboolean asking;
   gint64 asked_at;
+  gboolean urgent;
   gint64 round_trip;
   gboolean silent;
 } LcSshKeepalive;
 
 void lc_ssh_keepalive_init (LcSshKeepalive *self, LcSshSession *session);
 void lc_ssh_keepalive_ask (LcSshKeepalive *self);
+
+/* The network has changed, or this computer has slept: asks, and waits less long. */
+void lc_ssh_keepalive_doubt (LcSshKeepalive *self);
 
 /* Once a round, after everything that came was taken in. Returns: (nullable) (transfer full): an
  * error when the connection is dead. */

@@ -14,6 +14,7 @@ struct _LcSshLink
   GCancellable *cancellable;
   int wake_fd;
   gint online;
+  LcSshJournal *journal;
 
   GMutex mutex;
   GQueue requests;
@@ -59,6 +60,7 @@ lc_ssh_link_new (gpointer owner)
   self->context = g_main_context_ref_thread_default ();
   self->cancellable = g_cancellable_new ();
   self->wake_fd = eventfd (0, EFD_NONBLOCK | EFD_CLOEXEC);
+  self->journal = lc_ssh_journal_new ();
   g_mutex_init (&self->mutex);
   g_queue_init (&self->requests);
   return self;
@@ -81,6 +83,7 @@ lc_ssh_link_unref (LcSshLink *self)
   g_clear_object (&self->cancellable);
   if (self->wake_fd >= 0)
     close (self->wake_fd);
+  g_clear_pointer (&self->journal, lc_ssh_journal_free);
   g_mutex_clear (&self->mutex);
   g_queue_clear_full (&self->requests, (GDestroyNotify) lc_ssh_request_unref);
   g_clear_error (&self->closed);
@@ -104,6 +107,12 @@ gboolean
 lc_ssh_link_is_online (LcSshLink *self)
 {
   return g_atomic_int_get (&self->online);
+}
+
+LcSshJournal *
+lc_ssh_link_get_journal (LcSshLink *self)
+{
+  return self->journal;
 }
 
 DexFuture *

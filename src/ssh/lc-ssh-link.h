@@ -4,6 +4,7 @@
 #include <libdex.h>
 
 #include "lc-error.h"
+#include "lc-ssh-journal.h"
 
 G_BEGIN_DECLS
 
@@ -48,6 +49,9 @@ void lc_ssh_link_close (LcSshLink *self, const GError *error);
 void lc_ssh_link_emit (LcSshLink *self, LcSshEventFunc func, gpointer data, GDestroyNotify destroy);
 
 void lc_ssh_link_wake (LcSshLink *self);
+
+/* Any thread. Transfer none. */
+LcSshJournal *lc_ssh_link_get_journal (LcSshLink *self);
 
 /* Whether the pump runs, hence requests are served at once. Set by the pump thread. */
 void lc_ssh_link_set_online (LcSshLink *self, gboolean online);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lc-async.h"
+#include "lc-ssh-alarm.h"
 #include "lc-ssh-connect.h"
 
 /* A connection, or one that is being made. */
@@ -24,6 +25,7 @@ struct _LcSshPool
   LcPrompt *prompt;
   LcSshTimes times;
   GHashTable *entries; /* "LOGIN@machine-id" → Entry */
+  LcSshAlarm *alarm;
 };
 
 G_DEFINE_FINAL_TYPE (LcSshPool, lc_ssh_pool, G_TYPE_OBJECT)
@@ -83,6 +85,23 @@ dup_live (Entry *entry)
   return connection != NULL && lc_ssh_connection_is_usable (connection)
              ? g_steal_pointer (&connection)
              : NULL;
+}
+
+/* The network has changed, or this computer has slept. */
+static void
+alarm_cb (LcSshPool *self)
+{
+  GHashTableIter iter;
+  gpointer entry;
+
+  g_hash_table_iter_init (&iter, self->entries);
+  while (g_hash_table_iter_next (&iter, NULL, &entry))
+    {
+      g_autoptr (LcSshConnection) connection = dup_live (entry);
+
+      if (connection != NULL)
+        lc_ssh_connection_look (connection);
+    }
 }
 
 static DexFuture *
@@ -175,6 +194,7 @@ lc_ssh_pool_finalize (GObject *object)
   g_clear_object (&self->known_hosts);
   g_clear_object (&self->profiles);
   g_clear_object (&self->prompt);
+  g_clear_object (&self->alarm);
   g_clear_pointer (&self->entries, g_hash_table_unref);
   G_OBJECT_CLASS (lc_ssh_pool_parent_class)->finalize (object);
 }
@@ -190,6 +210,8 @@ lc_ssh_pool_init (LcSshPool *self)
 {
   self->times = (LcSshTimes) LC_SSH_TIMES_DEFAULT;
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, entry_free);
+  self->alarm = lc_ssh_alarm_new (g_network_monitor_get_default (), NULL);
+  g_signal_connect_object (self->alarm, "alarm", G_CALLBACK (alarm_cb), self, G_CONNECT_SWAPPED);
 }
 
 LcSshPool *

@@ -38,6 +38,7 @@ struct _LcSshPump
   guint32 window_left;
   gboolean counters_changed;
   gint64 published_at;
+  gint64 used_at; /* when bytes of a channel moved last */
   guint8 scratch[32 * 1024];
 };
 
@@ -56,6 +57,19 @@ close_forward (LcSshPump *self, LcSshRequest *request)
   for (guint i = 0; listener != NULL && i < self->channels->len; i++)
     lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, i), listener);
   lc_ssh_listeners_close (self->listeners, request);
+}
+
+/* With an address that this computer has no more, nothing can come. */
+static void
+look (LcSshPump *self)
+{
+  lc_ssh_journal_add (lc_ssh_link_get_journal (self->link), "Asking whether the server is there");
+  if (lc_ssh_transport_has_address (&self->session->transport))
+    lc_ssh_keepalive_doubt (&self->keepalive);
+  else
+    lc_ssh_pump_fail (self, lc_error_new (LC_ERROR_OFFLINE,
+                                          "The connection was lost: this computer has another "
+                                          "network address now"));
 }
 
 static void
@@ -99,6 +113,10 @@ take_requests (LcSshPump *self)
           break;
         case LC_SSH_REQUEST_CLOSE_FORWARD:
           close_forward (self, request);
+          break;
+        case LC_SSH_REQUEST_LOOK:
+          look (self);
+          lc_ssh_request_resolve_boolean (request, TRUE);
           break;
         case LC_SSH_REQUEST_REACH:
         case LC_SSH_REQUEST_LOG_IN:
@@ -216,6 +234,8 @@ work_channels (LcSshPump *self)
 static void
 publish (LcSshPump *self, gint64 now)
 {
+  if (self->counters_changed)
+    self->used_at = now;
   if (!self->counters_changed || now - self->published_at < PUBLISH_INTERVAL)
     return;
   self->counters_changed = FALSE;
@@ -231,6 +251,12 @@ add_fd (LcSshPump *self, int fd, short events)
   g_array_append_val (self->fds, entry);
 }
 
+static gint64
+unused_at (LcSshPump *self)
+{
+  return self->used_at + self->session->times.unused_ms * G_TIME_SPAN_MILLISECOND;
+}
+
 /* Milliseconds until something is to be done even if nothing happens; 0: there is work left. */
 static int
 next_timeout (LcSshPump *self, gint64 now)
@@ -239,6 +265,8 @@ next_timeout (LcSshPump *self, gint64 now)
 
   if (self->counters_changed)
     due = MIN (due, self->published_at + PUBLISH_INTERVAL);
+  if (self->session->times.unused_ms > 0)
+    due = MIN (due, unused_at (self));
   for (guint i = 0; i < self->listeners->len; i++)
     {
       LcSshListener *listener = g_ptr_array_index (self->listeners, i);
@@ -330,6 +358,8 @@ check_session (LcSshPump *self)
     lc_ssh_pump_fail (self, lc_error_new (LC_ERROR_CANCELLED, "The connection was closed"));
   else if (self->session->disconnected || lc_ssh_transport_is_broken (&self->session->transport))
     lc_ssh_pump_fail (self, lc_ssh_session_lost_error (self->session));
+  else if (self->session->times.unused_ms > 0 && g_get_monotonic_time () >= unused_at (self))
+    lc_ssh_pump_fail (self, lc_ssh_unused_error ());
 }
 
 LcSshPump *
@@ -345,6 +375,7 @@ lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners)
   self->fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
   g_queue_init (&self->opening);
   self->window_left = SHARED_WINDOW;
+  self->used_at = g_get_monotonic_time ();
   return self;
 }
 

@@ -118,26 +118,54 @@ try_once (Job *job, GError **error)
 }
 
 static DexFuture *
+await_turn (Job *job, guint attempt, guint wait_ms, GError **error)
+{
+  g_autoptr (LcSshConnection) connection = dup_connection (job, error);
+
+  return connection != NULL ? lc_ssh_connection_await_attempt (connection, attempt, wait_ms) : NULL;
+}
+
+static void
+tell_failure (Job *job, const GError *error)
+{
+  g_autoptr (LcSshConnection) connection = g_weak_ref_get (&job->connection);
+
+  if (connection != NULL)
+    lc_ssh_connection_set_attempt_error (connection, error);
+}
+
+/* Nonsense too: it is what the sign-in page of a foreign network answers. */
+static gboolean
+may_pass (const GError *error)
+{
+  return g_error_matches (error, LC_ERROR, LC_ERROR_OFFLINE) ||
+         g_error_matches (error, LC_ERROR, LC_ERROR_TIMED_OUT) ||
+         g_error_matches (error, LC_ERROR, LC_ERROR_PROTOCOL);
+}
+
+static DexFuture *
 reconnect_fiber (gpointer data)
 {
   Job *job = data;
   LcBackoff backoff = LC_BACKOFF_INIT (FIRST_WAIT_MS, LONGEST_WAIT_MS);
   gint64 limit =
       g_get_monotonic_time () + job->memory->times.reconnect_ms * G_TIME_SPAN_MILLISECOND;
+  guint wait_ms = 0;
 
-  for (;;)
+  for (guint attempt = 1;; attempt++)
     {
       GError *error = NULL;
+      DexFuture *turn = await_turn (job, attempt, wait_ms, &error);
 
+      if (turn == NULL || !dex_await (turn, &error))
+        return dex_future_new_for_error (error);
       if (try_once (job, &error))
         return dex_future_new_true ();
-      if (g_get_monotonic_time () >= limit ||
-          (!g_error_matches (error, LC_ERROR, LC_ERROR_OFFLINE) &&
-           !g_error_matches (error, LC_ERROR, LC_ERROR_TIMED_OUT)))
+      if (g_get_monotonic_time () >= limit || !may_pass (error))
         return dex_future_new_for_error (error);
+      tell_failure (job, error);
       g_clear_error (&error);
-      if (!dex_await (lc_sleep (lc_backoff_next (&backoff, 0)), &error))
-        return dex_future_new_for_error (error);
+      wait_ms = lc_backoff_next (&backoff, 0);
     }
 }
 

@@ -158,6 +158,8 @@ lc_ssh_session_free (LcSshSession *self)
   lc_ssh_memory_clear (&self->memory);
   lc_ssh_transport_close (&self->transport);
   g_clear_pointer (&self->said, g_free);
+  g_clear_pointer (&self->host_key, lc_host_key_unref);
+  g_clear_pointer (&self->authentication, g_free);
   lc_ssh_link_unref (self->link);
   g_free (self);
 }
@@ -198,7 +200,8 @@ lc_ssh_session_reach (LcSshSession *self,
       g_propagate_error (error, lc_ssh_session_error (self, rc, "Key exchange"));
       return NULL;
     }
-  return read_host_key (self, error);
+  self->host_key = read_host_key (self, error);
+  return self->host_key != NULL ? lc_host_key_ref (self->host_key) : NULL;
 }
 
 gboolean

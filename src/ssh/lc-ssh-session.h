@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lc-host-key.h"
+#include "lc-ssh-info.h"
 #include "lc-ssh-link.h"
 #include "lc-ssh-memory.h"
 #include "lc-ssh-times.h"
@@ -14,6 +15,8 @@ G_BEGIN_DECLS
  * @transport: first, since it is what libssh2's callbacks are given
  * @disconnected: the server has said goodbye
  * @said: (nullable): why the server disconnected, in its own words
+ * @host_key: (nullable): what it showed in the key exchange
+ * @authentication: (nullable): the methods that logged in, "publickey,keyboard-interactive"
  *
  * One SSH session, as its thread sees it. Until the pump runs, its functions wait by themselves, up
  * to a deadline (monotonic, µs) and until the link is stopped.
@@ -27,6 +30,8 @@ typedef struct
   LcSshTimes times;
   gboolean disconnected;
   char *said;
+  LcHostKey *host_key;
+  char *authentication;
   gpointer responder; /* lc-ssh-auth.c's, during keyboard-interactive */
 } LcSshSession;
 
@@ -50,6 +55,9 @@ gboolean lc_ssh_session_wait (LcSshSession *self, gint64 deadline, GError **erro
 /* Returns: (transfer full): what went wrong last, when doing @what ("Logging in"). @code: what
  * libssh2 returned. */
 GError *lc_ssh_session_error (LcSshSession *self, int code, const char *what);
+
+/* Returns: (transfer full): what both sides have agreed upon, once logged in. */
+LcSshInfo *lc_ssh_session_dup_info (LcSshSession *self);
 
 /* Why the connection is over, after its socket ended or broke. */
 GError *lc_ssh_session_lost_error (LcSshSession *self);

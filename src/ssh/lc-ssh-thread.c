@@ -110,6 +110,19 @@ get_ready (Thread *self)
     }
 }
 
+static void
+tell_info (Thread *self)
+{
+  LcSshInfo *info = lc_ssh_session_dup_info (self->session);
+
+  lc_ssh_journal_add (lc_ssh_link_get_journal (self->link),
+                      "Logged in to %s (%s) by %s; %s, %s, %s in, %s out",
+                      info->address != NULL ? info->address : "what the jump host reaches",
+                      info->server, info->authentication, info->key_exchange, info->host_key,
+                      info->cipher_in, info->cipher_out);
+  lc_ssh_link_emit (self->link, lc_ssh_connection_info_cb, info, (GDestroyNotify) lc_ssh_info_free);
+}
+
 /* Returns: (transfer full): why it is over */
 static GError *
 run (Thread *self)
@@ -121,13 +134,15 @@ run (Thread *self)
 
       if (error != NULL)
         return error;
+      tell_info (self);
       pump = lc_ssh_pump_new (self->session, self->listeners);
       lc_ssh_link_set_online (self->link, TRUE);
       error = lc_ssh_pump_run (pump);
       lc_ssh_link_set_online (self->link, FALSE);
       lc_ssh_pump_free (pump);
+      lc_ssh_journal_add (lc_ssh_link_get_journal (self->link), "%s", error->message);
       if (lc_ssh_link_is_stopped (self->link) || self->times.reconnect_ms == 0 ||
-          self->listeners->len == 0)
+          self->listeners->len == 0 || lc_ssh_is_unused_error (error))
         return error;
       /* The listeners stay, and with them the ports that people know. */
       self->again = TRUE;

@@ -57,6 +57,30 @@ lc_ssh_transport_attach (LcSshTransport *self, LIBSSH2_SESSION *session)
                                  (libssh2_cb_generic *) (gpointer) send_cb);
 }
 
+gboolean
+lc_ssh_transport_has_address (const LcSshTransport *self)
+{
+  struct sockaddr_storage address = { 0 };
+  socklen_t length = sizeof address;
+  gboolean has = TRUE;
+  int probe;
+
+  if (getsockname (self->fd, (struct sockaddr *) &address, &length) < 0 ||
+      (address.ss_family != AF_INET && address.ss_family != AF_INET6))
+    return TRUE;
+  if (address.ss_family == AF_INET)
+    ((struct sockaddr_in *) &address)->sin_port = 0;
+  else
+    ((struct sockaddr_in6 *) &address)->sin6_port = 0;
+  probe = socket (address.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  if (probe < 0)
+    return TRUE;
+  if (bind (probe, (struct sockaddr *) &address, length) < 0)
+    has = errno != EADDRNOTAVAIL;
+  close (probe);
+  return has;
+}
+
 void
 lc_ssh_transport_receive (LcSshTransport *self)
 {

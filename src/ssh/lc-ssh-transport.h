@@ -43,6 +43,9 @@ typedef struct
 /* @fd: taken over; made non-blocking, TCP_NODELAY and the limit on unsent data set. */
 void lc_ssh_transport_open (LcSshTransport *self, int fd);
 
+/* Whether this computer still has the address that the connection comes from. */
+gboolean lc_ssh_transport_has_address (const LcSshTransport *self);
+
 /* Makes libssh2 use it; the session's abstract pointer must point at the transport. */
 void lc_ssh_transport_attach (LcSshTransport *self, LIBSSH2_SESSION *session);
 void lc_ssh_transport_receive (LcSshTransport *self);

@@ -14,6 +14,8 @@ struct _LcPreferencesDialog
   LcRegistry *registry;
 
   GtkSpinButton *timeout_spin;
+  GtkSpinButton *silence_spin;
+  GtkSpinButton *unused_spin;
   AdwActionRow *keyring_row;
   GtkWidget *unlock_button;
   GtkEditable *tenant_row;
@@ -66,6 +68,8 @@ bind_settings (LcPreferencesDialog *self)
   if (settings == NULL)
     {
       gtk_widget_set_sensitive (GTK_WIDGET (self->timeout_spin), FALSE);
+      gtk_widget_set_sensitive (GTK_WIDGET (self->silence_spin), FALSE);
+      gtk_widget_set_sensitive (GTK_WIDGET (self->unused_spin), FALSE);
       gtk_widget_set_sensitive (GTK_WIDGET (self->tenant_row), FALSE);
       gtk_widget_set_sensitive (GTK_WIDGET (self->client_id_row), FALSE);
       return;
@@ -73,6 +77,8 @@ bind_settings (LcPreferencesDialog *self)
 
   g_settings_bind (settings, "connect-timeout", self->timeout_spin, "value",
                    G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "silence-limit", self->silence_spin, "value", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (settings, "unused-limit", self->unused_spin, "value", G_SETTINGS_BIND_DEFAULT);
   bind_text (settings, "tenant", self->tenant_row);
   bind_text (settings, "client-id", self->client_id_row);
 }
@@ -98,6 +104,8 @@ lc_preferences_dialog_class_init (LcPreferencesDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/LabConnect/ui/lc-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, timeout_spin);
+  gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, silence_spin);
+  gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, unused_spin);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, keyring_row);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, tenant_row);
