@@ -94,7 +94,9 @@ lc_ssh_channel_open_error (LcSshChannel *self)
   if (code != LIBSSH2_ERROR_CHANNEL_FAILURE || text == NULL)
     return lc_ssh_session_error (self->session, code, "Opening a channel");
   if (strstr (text, "administratively prohibited") != NULL)
-    return lc_error_new (LC_ERROR_FORBIDDEN, "The machine forbids forwarding");
+    return lc_error_new (LC_ERROR_FORBIDDEN, self->klass->is_session
+                                                 ? "The machine forbids running programs"
+                                                 : "The machine forbids forwarding");
   if (strstr (text, "unknown channel type") != NULL)
     return lc_error_new (LC_ERROR_UNSUPPORTED, "The machine cannot forward to this");
   if (self->klass->is_session || strstr (text, "resource shortage") != NULL)

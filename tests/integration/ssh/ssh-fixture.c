@@ -4,6 +4,8 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 
+static LcTestSshdKind chosen_kind = LC_TEST_SSHD_OPENSSH;
+
 static void prompt_iface_init (LcPromptInterface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestPrompt,
@@ -97,6 +99,32 @@ ssh_fixture_count_threads (void)
   return n;
 }
 
+LcTestSshdKind
+ssh_fixture_choose_server (int argc, char **argv)
+{
+  if (argc > 1 && g_str_equal (argv[1], "dropbear"))
+    chosen_kind = LC_TEST_SSHD_DROPBEAR;
+  else if (argc > 1 && g_str_equal (argv[1], "libssh"))
+    chosen_kind = LC_TEST_SSHD_LIBSSH;
+  else
+    g_assert_cmpint (argc, ==, 1);
+  return chosen_kind;
+}
+
+void
+ssh_fixture_add (LcTestSshdKind kind, const char *path, const char *options, SshFixtureFunc func)
+{
+  if (kind == chosen_kind)
+    g_test_add_vtable (path, sizeof (SshFixture), options, (GTestFixtureFunc) ssh_fixture_set_up,
+                       (GTestFixtureFunc) func, (GTestFixtureFunc) ssh_fixture_tear_down);
+}
+
+void
+ssh_fixture_add_everywhere (const char *path, SshFixtureFunc func)
+{
+  ssh_fixture_add (chosen_kind, path, NULL, func);
+}
+
 void
 ssh_fixture_set_up (SshFixture *self, gconstpointer options)
 {
@@ -109,7 +137,7 @@ ssh_fixture_set_up (SshFixture *self, gconstpointer options)
   self->folder = g_dir_make_tmp ("lc-ssh-XXXXXX", NULL);
   known_hosts = g_build_filename (self->folder, "known_hosts", NULL);
   profiles = g_build_filename (self->folder, "profiles.ini", NULL);
-  self->sshd = lc_test_sshd_start (warm ? options : NULL);
+  self->sshd = lc_test_sshd_start_kind (chosen_kind, warm ? options : NULL);
   self->known_hosts = lc_known_hosts_new (known_hosts);
   self->profiles = lc_profile_store_new (profiles);
   self->prompt = g_object_new (TEST_TYPE_PROMPT, NULL);

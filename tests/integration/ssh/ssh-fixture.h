@@ -41,7 +41,20 @@ typedef struct
   guint threads;
 } SshFixture;
 
-/* @options: for sshd, nullable */
+/* Which server the program's first argument names: "dropbear", "libssh"; OpenSSH without one. */
+LcTestSshdKind ssh_fixture_choose_server (int argc, char **argv);
+
+typedef void (*SshFixtureFunc) (SshFixture *self, gconstpointer data);
+
+/* Adds a case that is for one kind of server, when it is the chosen one. @options: for it,
+ * nullable */
+void
+ssh_fixture_add (LcTestSshdKind kind, const char *path, const char *options, SshFixtureFunc func);
+
+/* Adds a case that is for every kind of server. */
+void ssh_fixture_add_everywhere (const char *path, SshFixtureFunc func);
+
+/* @options: for the server, nullable */
 void ssh_fixture_set_up (SshFixture *self, gconstpointer options);
 
 /* Fails the test when a descriptor or a thread is left. */

@@ -6,8 +6,16 @@
 #include "ssh-fixture.h"
 
 #define ADD(path, options, func)                                                                   \
-  g_test_add ("/ssh/connect/" path, SshFixture, options, ssh_fixture_set_up, func,                 \
-              ssh_fixture_tear_down)
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/connect/" path, options, func)
+#define ADD_DROPBEAR(path, options, func)                                                          \
+  ssh_fixture_add (LC_TEST_SSHD_DROPBEAR, "/ssh/connect/" path, options, func)
+#define ADD_LIBSSH(path, options, func)                                                            \
+  ssh_fixture_add (LC_TEST_SSHD_LIBSSH, "/ssh/connect/" path, options, func)
+#define ADD_EVERYWHERE(path, func) ssh_fixture_add_everywhere ("/ssh/connect/" path, func)
+
+/* libssh's server asks as PAM does. */
+#define INTERACTIVE                                                                                \
+  "methods keyboard-interactive\nask hidden " LC_TEST_SSHD_PASSWORD " Password: \n"
 
 static void
 test_password (SshFixture *fixture, gconstpointer data)
@@ -210,7 +218,7 @@ test_changed_host_key (SshFixture *fixture, gconstpointer data)
 static void
 test_known_algorithm_first (SshFixture *fixture, gconstpointer data)
 {
-  g_autofree char *rsa_only = g_strdup_printf ("HostKeyAlgorithms rsa-sha2-512,rsa-sha2-256\n");
+  const char *rsa_only = data;
 
   g_assert_true (lc_known_hosts_forget (fixture->known_hosts, "/machines/1", NULL));
   lc_test_sshd_restart (fixture->sshd, rsa_only);
@@ -284,25 +292,35 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-  ADD ("password", NULL, test_password);
-  ADD ("wrong-password", NULL, test_wrong_password);
+  ssh_fixture_choose_server (argc, argv);
+  ADD_EVERYWHERE ("password", test_password);
+  ADD_EVERYWHERE ("wrong-password", test_wrong_password);
   ADD ("keyboard-interactive",
        "PasswordAuthentication no\nKbdInteractiveAuthentication yes\nUsePAM yes\n", test_password);
+  ADD_LIBSSH ("keyboard-interactive", INTERACTIVE, test_password);
+  ADD_LIBSSH ("keyboard-interactive-wrong", INTERACTIVE, test_wrong_password);
   ADD ("keyboard-interactive-wrong",
        "PasswordAuthentication no\nKbdInteractiveAuthentication yes\nUsePAM yes\n",
        test_wrong_password);
   ADD ("passwords-refused", "Match User *\nPasswordAuthentication no\nMatch all\n",
        test_method_refused);
+  ADD_DROPBEAR ("passwords-refused", "-s", test_method_refused);
+  ADD_LIBSSH ("passwords-refused", "methods publickey\n", test_method_refused);
+  ADD_LIBSSH ("keys-refused", "methods password\n", test_keys_refused);
   ADD ("keys-refused", "PubkeyAuthentication no\n", test_keys_refused);
-  ADD ("keys", NULL, test_keys);
-  ADD ("key-unknown", NULL, test_key_unknown);
-  ADD ("key-file-unusable", NULL, test_key_file_unusable);
-  ADD ("passphrase-asked", NULL, test_passphrase_asked);
-  ADD ("passphrase-wrong", NULL, test_passphrase_wrong);
-  ADD ("unknown-host-key", NULL, test_unknown_host_key);
-  ADD ("changed-host-key", NULL, test_changed_host_key);
-  ADD ("known-algorithm-first", NULL, test_known_algorithm_first);
-  ADD ("waits-for-sshd", NULL, test_waits_for_sshd);
-  ADD ("shared", NULL, test_shared);
+  ADD_EVERYWHERE ("keys", test_keys);
+  ADD_EVERYWHERE ("key-unknown", test_key_unknown);
+  ADD_EVERYWHERE ("key-file-unusable", test_key_file_unusable);
+  ADD_EVERYWHERE ("passphrase-asked", test_passphrase_asked);
+  ADD_EVERYWHERE ("passphrase-wrong", test_passphrase_wrong);
+  ADD_EVERYWHERE ("unknown-host-key", test_unknown_host_key);
+  ADD_EVERYWHERE ("changed-host-key", test_changed_host_key);
+  /* The options are the test's own: it begins with both keys. */
+  ADD ("known-algorithm-first", "HostKeyAlgorithms rsa-sha2-512,rsa-sha2-256\n",
+       test_known_algorithm_first);
+  ADD_LIBSSH ("known-algorithm-first", "host-keys rsa-sha2-512,rsa-sha2-256\n",
+              test_known_algorithm_first);
+  ADD_EVERYWHERE ("waits-for-sshd", test_waits_for_sshd);
+  ADD_EVERYWHERE ("shared", test_shared);
   return g_test_run ();
 }

@@ -5,8 +5,12 @@
 #include "ssh-fixture.h"
 
 #define ADD(path, options, func)                                                                   \
-  g_test_add ("/ssh/exec/" path, SshFixture, options, ssh_fixture_set_up, func,                    \
-              ssh_fixture_tear_down)
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/exec/" path, options, func)
+#define ADD_DROPBEAR(path, options, func)                                                          \
+  ssh_fixture_add (LC_TEST_SSHD_DROPBEAR, "/ssh/exec/" path, options, func)
+#define ADD_LIBSSH(path, options, func)                                                            \
+  ssh_fixture_add (LC_TEST_SSHD_LIBSSH, "/ssh/exec/" path, options, func)
+#define ADD_EVERYWHERE(path, func) ssh_fixture_add_everywhere ("/ssh/exec/" path, func)
 
 static void
 assert_result (LcSshConnection *connection,
@@ -138,6 +142,20 @@ test_after_close (SshFixture *fixture, gconstpointer data)
   g_object_unref (connection);
 }
 
+/* Some servers give the reason "prohibited", which is about programs then. */
+static void
+test_sessions_forbidden (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (
+      await_future (lc_ssh_connection_exec (connection, "true", NULL), 5, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_FORBIDDEN);
+  g_assert_null (strstr (error->message, "forwarding"));
+  ssh_fixture_disconnect (connection);
+}
+
 static void
 test_sessions_refused (SshFixture *fixture, gconstpointer data)
 {
@@ -155,12 +173,16 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-  ADD ("streams", NULL, test_streams);
-  ADD ("large", NULL, test_large);
-  ADD ("too-large", NULL, test_too_large);
-  ADD ("parallel", NULL, test_parallel);
+  ssh_fixture_choose_server (argc, argv);
+  ADD_EVERYWHERE ("streams", test_streams);
+  ADD_EVERYWHERE ("large", test_large);
+  ADD_EVERYWHERE ("too-large", test_too_large);
+  ADD_EVERYWHERE ("parallel", test_parallel);
+  /* Dropbear waits for a command to end by itself. */
   ADD ("dropped", NULL, test_dropped);
-  ADD ("after-close", NULL, test_after_close);
+  ADD_LIBSSH ("dropped", NULL, test_dropped);
+  ADD_EVERYWHERE ("after-close", test_after_close);
+  ADD_LIBSSH ("sessions-forbidden", "refuse sessions\n", test_sessions_forbidden);
   ADD ("sessions-refused", "MaxSessions 0\n", test_sessions_refused);
   return g_test_run ();
 }

@@ -10,10 +10,14 @@
 #include "test-peer.h"
 
 #define ADD(path, options, func)                                                                   \
-  g_test_add ("/ssh/forward/" path, SshFixture, options, ssh_fixture_set_up, func,                 \
-              ssh_fixture_tear_down)
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/forward/" path, options, func)
+#define ADD_DROPBEAR(path, options, func)                                                          \
+  ssh_fixture_add (LC_TEST_SSHD_DROPBEAR, "/ssh/forward/" path, options, func)
+#define ADD_LIBSSH(path, options, func)                                                            \
+  ssh_fixture_add (LC_TEST_SSHD_LIBSSH, "/ssh/forward/" path, options, func)
+#define ADD_EVERYWHERE(path, func) ssh_fixture_add_everywhere ("/ssh/forward/" path, func)
 
-#define MEGA (1000 * 1000)
+#define MEGA                       (1000 * 1000)
 
 typedef struct
 {
@@ -395,23 +399,29 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-  ADD ("one", NULL, test_one);
-  ADD ("parallel", NULL, test_parallel);
-  ADD ("half-close", NULL, test_half_close);
-  ADD ("small", NULL, test_small);
+  ssh_fixture_choose_server (argc, argv);
+  ADD_EVERYWHERE ("one", test_one);
+  ADD_EVERYWHERE ("parallel", test_parallel);
+  ADD_EVERYWHERE ("half-close", test_half_close);
+  ADD_EVERYWHERE ("small", test_small);
   ADD ("rekey", "LogLevel DEBUG1\nRekeyLimit 1M\n", test_rekey);
   ADD ("rekey-chacha", "LogLevel DEBUG1\nRekeyLimit 1M\nCiphers chacha20-poly1305@openssh.com\n",
        test_rekey);
   ADD ("rekey-ctr", "LogLevel DEBUG1\nRekeyLimit 1M\nCiphers aes256-ctr\n", test_rekey);
-  ADD ("slow-reader", NULL, test_slow_reader);
-  ADD ("close", NULL, test_close);
-  ADD ("port-in-use", NULL, test_port_in_use);
+  ADD_EVERYWHERE ("slow-reader", test_slow_reader);
+  ADD_EVERYWHERE ("close", test_close);
+  ADD_EVERYWHERE ("port-in-use", test_port_in_use);
+  /* libssh has no word but "prohibited" for a refused channel, and no unix sockets. */
   ADD ("nothing-listens", NULL, test_nothing_listens);
+  ADD_DROPBEAR ("nothing-listens", NULL, test_nothing_listens);
+  ADD_DROPBEAR ("forbidden", "-j", test_forbidden);
+  ADD_LIBSSH ("forbidden", "refuse tcp\n", test_forbidden);
   ADD ("forbidden", "AllowTcpForwarding no\n", test_forbidden);
-  ADD ("probe", NULL, test_probe);
+  ADD_EVERYWHERE ("probe", test_probe);
   ADD ("unix-socket", NULL, test_unix_socket);
-  ADD ("dropped", NULL, test_dropped);
-  ADD ("idle", NULL, test_idle);
-  ADD ("many", NULL, test_many);
+  ADD_DROPBEAR ("unix-socket", NULL, test_unix_socket);
+  ADD_EVERYWHERE ("dropped", test_dropped);
+  ADD_EVERYWHERE ("idle", test_idle);
+  ADD_EVERYWHERE ("many", test_many);
   return g_test_run ();
 }

@@ -15,40 +15,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define START_TIMEOUT (20 * G_TIME_SPAN_SECOND)
+#include "lc-test-processes.h"
+#include "lc-test-sshd-kind.h"
 
-static const char base_config[] = "ListenAddress 127.0.0.1\n"
-                                  "PidFile none\n"
-                                  "StrictModes no\n"
-                                  "PasswordAuthentication yes\n"
-                                  "KbdInteractiveAuthentication no\n"
-                                  "UsePAM no\n"
-                                  "PerSourcePenalties no\n"
-                                  "MaxStartups 200\n"
-                                  "UseDNS no\n"
-                                  "LogLevel VERBOSE\n"
-                                  "Subsystem sftp internal-sftp\n";
+#define START_TIMEOUT (20 * G_TIME_SPAN_SECOND)
 
 struct _LcTestSshd
 {
+  LcTestSshdKind kind;
   char *folder;
   guint16 port;
   GPid pid;
 };
-
-static void
-run (const char *const *argv)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *output = NULL;
-  g_autofree char *errors = NULL;
-  int status;
-
-  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, &errors,
-                     &status, &error) ||
-      !g_spawn_check_wait_status (status, &error))
-    g_error ("%s: %s\n%s", argv[0], error->message, errors != NULL ? errors : "");
-}
 
 /* Several test programs may want the user at once. */
 static void
@@ -63,7 +41,7 @@ make_user (void)
 
   g_assert_cmpint (lock, >=, 0);
   g_assert_cmpint (flock (lock, LOCK_EX), ==, 0);
-  run (argv);
+  g_free (lc_test_run (argv));
   close (lock);
 }
 
@@ -100,114 +78,44 @@ answers (guint16 port)
 }
 
 static void
-make_host_key (LcTestSshd *self, const char *type)
-{
-  g_autofree char *name = g_strdup_printf ("%s/host_%s", self->folder, type);
-  const char *const argv[] = { "ssh-keygen", "-q", "-t", type, "-N", "", "-f", name, NULL };
-
-  g_unlink (name);
-  run (argv);
-}
-
-static void
-write_config (LcTestSshd *self, const char *options)
-{
-  g_autofree char *path = g_build_filename (self->folder, "config", NULL);
-  /* The first value of an option counts. */
-  g_autofree char *text =
-      g_strdup_printf ("%s\n%sPort %u\nHostKey %s/host_ed25519\nHostKey %s/host_rsa\n"
-                       "AuthorizedKeysFile %s/authorized_keys\n",
-                       options != NULL ? options : "", base_config, self->port, self->folder,
-                       self->folder, self->folder);
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, text, -1, &error);
-  g_assert_no_error (error);
-}
-
-static void
 child_setup_cb (gpointer user_data)
 {
   prctl (PR_SET_PDEATHSIG, SIGTERM);
 }
 
+/* What the server says comes into the log. */
+static void
+spawn (LcTestSshd *self, const char *const *argv)
+{
+  g_autofree char *log = g_build_filename (self->folder, "log", NULL);
+  int fd = open (log, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (fd, >=, 0);
+  g_spawn_async_with_fds (NULL, (char **) argv, NULL,
+                          G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_SEARCH_PATH, child_setup_cb, NULL,
+                          &self->pid, -1, fd, fd, &error);
+  close (fd);
+  g_assert_no_error (error);
+}
+
 static void
 launch (LcTestSshd *self, const char *options)
 {
-  g_autofree char *config = g_build_filename (self->folder, "config", NULL);
-  g_autofree char *log = g_build_filename (self->folder, "log", NULL);
-  const char *const argv[] = { "/usr/sbin/sshd", "-D", "-f", config, "-E", log, NULL };
+  g_auto (GStrv) argv = lc_test_sshd_prepare (self->kind, self->folder, self->port, options);
   gint64 limit = g_get_monotonic_time () + START_TIMEOUT;
-  g_autoptr (GError) error = NULL;
 
-  write_config (self, options);
-  g_spawn_async (NULL, (char **) argv, NULL,
-                 G_SPAWN_DO_NOT_REAP_CHILD | G_SPAWN_STDOUT_TO_DEV_NULL |
-                     G_SPAWN_STDERR_TO_DEV_NULL,
-                 child_setup_cb, NULL, &self->pid, &error);
-  g_assert_no_error (error);
+  spawn (self, (const char *const *) argv);
   while (!answers (self->port))
     {
       if (g_get_monotonic_time () > limit || waitpid (self->pid, NULL, WNOHANG) != 0)
         {
           g_autofree char *said = lc_test_sshd_dup_log (self);
 
-          g_error ("sshd does not start: %s", said);
+          g_error ("%s does not start: %s", argv[0], said);
         }
       poll (NULL, 0, 10);
     }
-}
-
-static GPid
-parent_of (GPid pid)
-{
-  g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
-  g_autofree char *text = NULL;
-  const char *rest;
-
-  if (!g_file_get_contents (path, &text, NULL, NULL))
-    return 0;
-  rest = strrchr (text, ')');
-  return rest != NULL && strlen (rest) > 4 ? atoi (rest + 4) : 0;
-}
-
-static gboolean
-descends (GPid pid, GPid from)
-{
-  for (guint i = 0; i < 16 && pid > 1; i++)
-    {
-      pid = parent_of (pid);
-      if (pid == from)
-        return TRUE;
-    }
-  return FALSE;
-}
-
-static gboolean
-contains (GArray *found, GPid pid)
-{
-  for (guint i = 0; i < found->len; i++)
-    if (g_array_index (found, GPid, i) == pid)
-      return TRUE;
-  return FALSE;
-}
-
-/* Whether there are sessions that are not in @found yet; they are then. */
-static gboolean
-find_sessions (LcTestSshd *self, GArray *found)
-{
-  g_autoptr (GDir) processes = g_dir_open ("/proc", 0, NULL);
-  guint before = found->len;
-  const char *name;
-
-  while ((name = g_dir_read_name (processes)) != NULL)
-    {
-      GPid pid = atoi (name);
-
-      if (pid > 0 && descends (pid, self->pid) && !contains (found, pid))
-        g_array_append_val (found, pid);
-    }
-  return found->len > before;
 }
 
 static void
@@ -222,14 +130,21 @@ kill_all (LcTestSshd *self)
 LcTestSshd *
 lc_test_sshd_start (const char *options)
 {
+  return lc_test_sshd_start_kind (LC_TEST_SSHD_OPENSSH, options);
+}
+
+LcTestSshd *
+lc_test_sshd_start_kind (LcTestSshdKind kind, const char *options)
+{
   LcTestSshd *self = g_new0 (LcTestSshd, 1);
-  g_autoptr (GError) error = NULL;
 
   g_assert_cmpint (geteuid (), ==, 0);
   make_user ();
   g_mkdir_with_parents ("/run/sshd", 0755);
-  self->folder = g_dir_make_tmp ("lc-sshd-XXXXXX", &error);
-  g_assert_no_error (error);
+  self->kind = kind;
+  /* Not in /tmp, which others may write to: Dropbear takes no authorized_keys from below that. */
+  self->folder = g_mkdtemp (g_strdup ("/run/lc-sshd-XXXXXX"));
+  g_assert_nonnull (self->folder);
   g_chmod (self->folder, 0755);
   self->port = find_port ();
   lc_test_sshd_change_host_keys (self);
@@ -243,7 +158,7 @@ lc_test_sshd_stop (LcTestSshd *self)
   const char *const argv[] = { "rm", "-rf", self->folder, NULL };
 
   kill_all (self);
-  run (argv);
+  g_free (lc_test_run (argv));
   g_free (self->folder);
   g_free (self);
 }
@@ -285,23 +200,14 @@ lc_test_sshd_restart (LcTestSshd *self, const char *options)
 void
 lc_test_sshd_change_host_keys (LcTestSshd *self)
 {
-  make_host_key (self, "ed25519");
-  make_host_key (self, "rsa");
+  lc_test_sshd_make_host_key (self->kind, self->folder, "ed25519");
+  lc_test_sshd_make_host_key (self->kind, self->folder, "rsa");
 }
 
 guint
 lc_test_sshd_signal_sessions (LcTestSshd *self, int signal_number)
 {
-  g_autoptr (GArray) found = g_array_new (FALSE, FALSE, sizeof (GPid));
-
-  /* All are found before the first is signalled: orphans would no longer descend from it. And those
-   * that are found stand still, since a session that has just begun makes a process of its own. */
-  while (find_sessions (self, found))
-    for (guint i = 0; signal_number != SIGCONT && i < found->len; i++)
-      kill (g_array_index (found, GPid, i), SIGSTOP);
-  for (guint i = 0; i < found->len; i++)
-    kill (g_array_index (found, GPid, i), signal_number);
-  return found->len;
+  return lc_test_signal_descendants (self->pid, signal_number);
 }
 
 void
@@ -335,7 +241,7 @@ lc_test_sshd_make_key (LcTestSshd *self,
                            passphrase != NULL ? passphrase : "", NULL);
   g_strv_builder_addv (builder, (const char **) words);
   argv = g_strv_builder_end (builder);
-  run ((const char *const *) argv);
+  g_free (lc_test_run ((const char *const *) argv));
 
   if (accepted)
     {

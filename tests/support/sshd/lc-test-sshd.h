@@ -10,16 +10,30 @@ G_BEGIN_DECLS
 #define LC_TEST_SSHD_PASSWORD "Horse-battery-staple-9"
 
 /**
+ * LcTestSshdKind:
+ * @LC_TEST_SSHD_OPENSSH: its options are lines of sshd_config(5), which win over the defaults
+ * @LC_TEST_SSHD_DROPBEAR: its options are arguments for dropbear(8)
+ * @LC_TEST_SSHD_LIBSSH: a server of our own, written with libssh; libssh-server/README.md has its
+ * options
+ */
+typedef enum
+{
+  LC_TEST_SSHD_OPENSSH,
+  LC_TEST_SSHD_DROPBEAR,
+  LC_TEST_SSHD_LIBSSH,
+} LcTestSshdKind;
+
+/**
  * LcTestSshd:
  *
- * A real OpenSSH server on 127.0.0.1, with a folder, host keys and a configuration of its own. It
- * dies with the test. Needs root, in a root file system that may be written to.
+ * A real SSH server on 127.0.0.1, with a folder, host keys and a configuration of its own. It dies
+ * with the test. Needs root, in a root file system that may be written to.
  */
 typedef struct _LcTestSshd LcTestSshd;
 
-/* @options: (nullable): lines of sshd_config(5) that win over the defaults. Waits until it answers;
- * ends the test when it does not. */
+/* OpenSSH. @options: (nullable). Waits until it answers; ends the test when it does not. */
 LcTestSshd *lc_test_sshd_start (const char *options);
+LcTestSshd *lc_test_sshd_start_kind (LcTestSshdKind kind, const char *options);
 void lc_test_sshd_stop (LcTestSshd *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcTestSshd, lc_test_sshd_stop)
 

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Sends a signal to everything that descends from a process. Returns: to how many */
+guint lc_test_signal_descendants (GPid from, int signal_number);
+
+G_END_DECLS
