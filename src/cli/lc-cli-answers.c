@@ -146,8 +146,7 @@ lc_cli_answers_accept (LcCliAnswers *self, LcHostKey *key)
       const char *value = lc_secret_peek (answer->value);
 
       if (g_str_equal (answer->key, "host-key") &&
-          (g_str_equal (value, "accept-new") ||
-           g_str_equal (value, lc_host_key_get_fingerprint (key))))
+          (g_str_equal (value, "accept-new") || lc_host_key_has_fingerprint (key, value)))
         return TRUE;
     }
 

@@ -40,13 +40,24 @@ static const Meaning meanings[] = {
   { LC_ERROR_INVALID_INPUT, LC_CLI_USAGE, NULL },
 };
 
+static const Meaning revoked = {
+  LC_ERROR_HOST_KEY_CHANGED, LC_CLI_HOST_KEY,
+  N_ ("The machine’s host key is revoked, so it must not be trusted: ask whoever looks after the "
+      "lab. Nothing was sent to it")
+};
+
 G_DEFINE_QUARK (lc - cli - usage - error - quark, lc_cli_usage_error)
 
 static const Meaning *
 find_meaning (const GError *error)
 {
+  const LcErrorDetails *details = lc_error_get_details (error);
+
   if (lc_error_is_cancelled (error))
     return &meanings[1];
+  if (g_error_matches (error, LC_ERROR, (int) revoked.code) && details != NULL &&
+      g_strcmp0 (details->service_code, "host-key-revoked") == 0)
+    return &revoked;
 
   for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
     if (g_error_matches (error, LC_ERROR, (int) meanings[i].code))

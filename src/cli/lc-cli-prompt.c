@@ -6,6 +6,7 @@
 
 #include "lc-async.h"
 #include "lc-error.h"
+#include "lc-host-key-art.h"
 
 struct _LcCliPrompt
 {
@@ -25,7 +26,9 @@ typedef struct
   LcCredentials *previous; /* nullable */
   char *text;              /* nullable: a path, or what the service said */
   LcHostKey *key;          /* nullable */
+  LcHostKey *other;        /* nullable: likewise of the question about a host key */
   gboolean was_reset;
+  gboolean has_authority;
 } Question;
 
 static void prompt_iface_init (LcPromptInterface *iface);
@@ -55,6 +58,7 @@ question_free (gpointer data)
   g_object_unref (question->machine);
   g_clear_pointer (&question->previous, lc_credentials_unref);
   g_clear_pointer (&question->key, lc_host_key_unref);
+  g_clear_pointer (&question->other, lc_host_key_unref);
   g_free (question->text);
   g_free (question);
 }
@@ -254,13 +258,60 @@ refuse_host_key (Question *question)
                        lc_host_key_get_fingerprint (question->key));
 }
 
+/* The picture is for eyes: what is written to a file or read aloud has the fingerprint. */
+static void
+tell_art (Question *question)
+{
+  g_autofree char *art = NULL;
+  g_auto (GStrv) lines = NULL;
+
+  if (!lc_cli_terminal_is_live (question->prompt->terminal))
+    return;
+  art = lc_host_key_dup_art (question->key);
+  lines = g_strsplit (art, "\n", -1);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    lc_cli_terminal_print (question->prompt->terminal, lines[i]);
+}
+
+static void
+tell_host_key (Question *question)
+{
+  LcCliTerminal *terminal = question->prompt->terminal;
+  g_autofree char *line = NULL;
+  g_autofree char *other = NULL;
+
+  line = g_strdup_printf (question->was_reset
+                              /* Translators: a machine, an algorithm and a fingerprint */
+                              ? _ ("%s was reset, or its host key was forgotten, so a new one is "
+                                   "expected: %s %s")
+                              : _ ("The host key of %s is not known yet: %s %s"),
+                          lc_machine_get_name (question->machine),
+                          lc_host_key_get_algorithm (question->key),
+                          lc_host_key_get_fingerprint (question->key));
+  lc_cli_terminal_print (terminal, line);
+  tell_art (question);
+  if (question->other != NULL)
+    {
+      /* Translators: an algorithm and a fingerprint */
+      other = g_strdup_printf (_ ("OpenSSH knows another host key at this address: %s %s. That is "
+                                  "usual when the machines of a lab are made anew; if yours was "
+                                  "not, answer “no” and ask your teacher."),
+                               lc_host_key_get_algorithm (question->other),
+                               lc_host_key_get_fingerprint (question->other));
+      lc_cli_terminal_print (terminal, other);
+    }
+  if (question->has_authority)
+    lc_cli_terminal_print (terminal,
+                           _ ("OpenSSH recognizes this address by a certificate, which cannot be "
+                              "checked here: compare the fingerprint."));
+}
+
 static DexFuture *
 host_key_fiber (gpointer data)
 {
   Question *question = data;
   LcCliPrompt *self = question->prompt;
   g_autoptr (LcSecret) answer = NULL;
-  g_autofree char *line = NULL;
   g_autoptr (GError) error = NULL;
 
   if (self->answers != NULL)
@@ -268,23 +319,21 @@ host_key_fiber (gpointer data)
                ? dex_future_new_for_boolean (TRUE)
                : dex_future_new_for_error (refuse_host_key (question));
 
-  line = g_strdup_printf (question->was_reset
-                              /* Translators: a machine, an algorithm and a fingerprint */
-                              ? _ ("%s was reset, so it has a new host key: %s %s")
-                              : _ ("The host key of %s is not known yet: %s %s"),
-                          lc_machine_get_name (question->machine),
-                          lc_host_key_get_algorithm (question->key),
-                          lc_host_key_get_fingerprint (question->key));
-  lc_cli_terminal_print (self->terminal, line);
-
-  /* Translators: keep “yes” and “no” as they are: this is what people type */
+  tell_host_key (question);
   answer = dex_await_boxed (
-      lc_cli_terminal_ask (self->terminal, _ ("Trust this machine (yes/no)? "), FALSE), &error);
+      lc_cli_terminal_ask (self->terminal,
+                           /* Translators: keep “yes” and “no” as they are: this is what people
+                              type */
+                           _ ("Trust this machine (yes/no, or the fingerprint that you were "
+                              "told)? "),
+                           FALSE),
+      &error);
   if (answer == NULL)
     return dex_future_new_for_error (g_error_matches (error, LC_ERROR, LC_ERROR_UNSUPPORTED)
                                          ? refuse_host_key (question)
                                          : g_steal_pointer (&error));
-  if (g_ascii_strcasecmp (lc_secret_peek (answer), "yes") != 0)
+  if (g_ascii_strcasecmp (lc_secret_peek (answer), "yes") != 0 &&
+      !lc_host_key_has_fingerprint (question->key, lc_secret_peek (answer)))
     return dex_future_new_for_error (refuse_host_key (question));
 
   return dex_future_new_for_boolean (TRUE);
@@ -329,13 +378,14 @@ lc_cli_prompt_ask_passphrase (LcPrompt *prompt,
 static DexFuture *
 lc_cli_prompt_confirm_host_key (LcPrompt *prompt,
                                 LcMachine *machine,
-                                LcHostKey *key,
-                                gboolean was_reset)
+                                const LcHostKeyQuestion *asked)
 {
   Question *question = question_new (prompt, machine, LC_PROMPT_REASON_FIRST);
 
-  question->key = lc_host_key_ref (key);
-  question->was_reset = was_reset;
+  question->key = lc_host_key_ref (asked->key);
+  question->other = asked->other != NULL ? lc_host_key_ref (asked->other) : NULL;
+  question->was_reset = asked->was_reset;
+  question->has_authority = asked->has_authority;
   return lc_spawn (host_key_fiber, question, question_free);
 }
 

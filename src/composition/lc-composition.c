@@ -104,12 +104,14 @@ lc_composition_new (LcPrompt *prompt)
   g_autoptr (LcAccountStore) accounts = lc_account_store_new (accounts_path);
   g_autoptr (LcProfileStore) profiles = lc_profile_store_new (profiles_path);
   g_autoptr (LcKnownHosts) known_hosts = lc_known_hosts_new (known_hosts_path);
+  g_auto (GStrv) openssh_files = lc_openssh_hosts_dup_default_files ();
   g_autoptr (LcSecretStore) secrets = lc_keyring_new ();
   g_autoptr (LcEntraIdentity) identity =
       lc_entra_identity_new (accounts, secrets, lc_settings_get_default ());
   g_autoptr (LcConnector) notebook = NULL;
 
   forbid_core_dumps ();
+  lc_known_hosts_set_openssh_files (known_hosts, (const char *const *) openssh_files);
   self->pool = lc_ssh_pool_new (known_hosts, profiles, prompt);
   if (lc_settings_get_gsettings (lc_settings_get_default ()) != NULL)
     g_signal_connect_object (lc_settings_get_gsettings (lc_settings_get_default ()), "changed",

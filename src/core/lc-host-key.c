@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-host-key.h"
 
+#include <string.h>
+
+#define FINGERPRINT_PREFIX "SHA256:"
+
 struct _LcHostKey
 {
   gatomicrefcount references;
@@ -23,7 +27,46 @@ make_fingerprint (GBytes *blob)
   g_checksum_get_digest (checksum, digest, &length);
   text = g_base64_encode (digest, length);
   g_strdelimit (text, "=", '\0');
-  return g_strconcat ("SHA256:", text, NULL);
+  return g_strconcat (FINGERPRINT_PREFIX, text, NULL);
+}
+
+/* Takes a string (RFC 4251 5) off *@data. Returns: (nullable): where it begins */
+static const guint8 *
+take_string (const guint8 **data, gsize *left, gsize *length)
+{
+  const guint8 *start = *data + 4;
+  guint32 size;
+
+  if (*left < 4)
+    return NULL;
+  memcpy (&size, *data, 4);
+  size = GUINT32_FROM_BE (size);
+  if (size > *left - 4)
+    return NULL;
+  *data = start + size;
+  *left -= 4 + size;
+  *length = size;
+  return start;
+}
+
+/* The modulus is the third field, after name and exponent (RFC 4253 6.6). */
+static guint
+count_rsa_bits (GBytes *blob)
+{
+  gsize left;
+  const guint8 *data = g_bytes_get_data (blob, &left);
+  const guint8 *field = NULL;
+  gsize length = 0;
+
+  for (guint i = 0; i < 3; i++)
+    if ((field = take_string (&data, &left, &length)) == NULL)
+      return 0;
+  while (length > 0 && *field == 0)
+    {
+      field++;
+      length--;
+    }
+  return length > 0 ? (guint) (length - 1) * 8 + (guint) g_bit_storage (*field) : 0;
 }
 
 LcHostKey *
@@ -73,6 +116,43 @@ const char *
 lc_host_key_get_fingerprint (LcHostKey *self)
 {
   return self->fingerprint;
+}
+
+gboolean
+lc_host_key_has_fingerprint (LcHostKey *self, const char *text)
+{
+  g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
+
+  for (gsize i = 0; words[i] != NULL; i++)
+    if (g_str_equal (words[i], self->fingerprint) ||
+        g_str_equal (words[i], self->fingerprint + strlen (FINGERPRINT_PREFIX)))
+      return TRUE;
+  return FALSE;
+}
+
+const char *
+lc_host_key_get_kind (LcHostKey *self)
+{
+  if (g_str_equal (self->algorithm, "ssh-rsa"))
+    return "RSA";
+  if (g_str_equal (self->algorithm, "ssh-ed25519"))
+    return "ED25519";
+  if (g_str_has_prefix (self->algorithm, "ecdsa-sha2-nistp"))
+    return "ECDSA";
+  return self->algorithm;
+}
+
+guint
+lc_host_key_get_bits (LcHostKey *self)
+{
+  if (g_str_equal (self->algorithm, "ssh-rsa"))
+    return count_rsa_bits (self->blob);
+  if (g_str_equal (self->algorithm, "ssh-ed25519") ||
+      g_str_equal (self->algorithm, "ecdsa-sha2-nistp256"))
+    return 256;
+  if (g_str_equal (self->algorithm, "ecdsa-sha2-nistp384"))
+    return 384;
+  return g_str_equal (self->algorithm, "ecdsa-sha2-nistp521") ? 521 : 0;
 }
 
 gboolean

@@ -25,6 +25,16 @@ GBytes *lc_host_key_get_blob (LcHostKey *self);
 
 /* "SHA256:…" without padding, as `ssh-keygen -l` prints it. */
 const char *lc_host_key_get_fingerprint (LcHostKey *self);
+
+/* Whether somebody's words name this key: its fingerprint with or without "SHA256:", alone or in a
+ * line of `ssh-keygen -l`. */
+gboolean lc_host_key_has_fingerprint (LcHostKey *self, const char *text);
+
+/* As ssh-keygen calls it: "RSA", "ECDSA", "ED25519"; the algorithm for any other. */
+const char *lc_host_key_get_kind (LcHostKey *self);
+
+/* Its length as `ssh-keygen -l` prints it; 0 when that cannot be told. */
+guint lc_host_key_get_bits (LcHostKey *self);
 gboolean lc_host_key_equal (LcHostKey *self, LcHostKey *other);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcHostKey, lc_host_key_unref)

@@ -46,9 +46,9 @@ lc_prompt_ask_passphrase (LcPrompt *self,
 }
 
 DexFuture *
-lc_prompt_confirm_host_key (LcPrompt *self, LcMachine *machine, LcHostKey *key, gboolean was_reset)
+lc_prompt_confirm_host_key (LcPrompt *self, LcMachine *machine, const LcHostKeyQuestion *question)
 {
-  return LC_PROMPT_GET_IFACE (self)->confirm_host_key (self, machine, key, was_reset);
+  return LC_PROMPT_GET_IFACE (self)->confirm_host_key (self, machine, question);
 }
 
 DexFuture *

@@ -29,6 +29,26 @@ typedef enum
 GType lc_prompt_reason_get_type (void);
 
 /**
+ * LcHostKeyQuestion:
+ * @key: what the machine shows
+ * @was_reset: a new key is expected, since the machine was reset from here
+ * @other: (nullable): a different key that OpenSSH's own known hosts files have for this host and
+ * port. Lab machines that are made anew look like that, and so does somebody in between: to be
+ * shown beside @key
+ * @has_authority: those files name a certificate authority for this host, which could not be asked:
+ * libssh2 knows no host certificates
+ *
+ * A host key that is not known yet, and what a person should know when asked about it.
+ */
+typedef struct
+{
+  LcHostKey *key;
+  gboolean was_reset;
+  LcHostKey *other;
+  gboolean has_authority;
+} LcHostKeyQuestion;
+
+/**
  * LcPrompt:
  *
  * All that the core asks of the person: the user interface, the command line and the tests each
@@ -57,8 +77,7 @@ struct _LcPromptInterface
                                 LcPromptReason reason);
   DexFuture *(*confirm_host_key) (LcPrompt *self,
                                   LcMachine *machine,
-                                  LcHostKey *key,
-                                  gboolean was_reset);
+                                  const LcHostKeyQuestion *question);
   DexFuture *(*show_uri) (LcPrompt *self, const char *uri);
 };
 
@@ -83,13 +102,12 @@ DexFuture *lc_prompt_ask_passphrase (LcPrompt *self,
                                      const char *key_path,
                                      LcPromptReason reason) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A key never seen before. @was_reset: a new key is expected, since the machine was reset from
- * here. Resolves to %TRUE when the person trusts it; "no" is %LC_ERROR_CANCELLED. A *changed* key
- * is never asked about: it is %LC_ERROR_HOST_KEY_CHANGED. */
+/* A key never seen before. @question: copied. Resolves to %TRUE when the person trusts it; "no" is
+ * %LC_ERROR_CANCELLED or %LC_ERROR_HOST_KEY_UNKNOWN. A *changed* key is never asked about: it is
+ * %LC_ERROR_HOST_KEY_CHANGED. */
 DexFuture *lc_prompt_confirm_host_key (LcPrompt *self,
                                        LcMachine *machine,
-                                       LcHostKey *key,
-                                       gboolean was_reset) G_GNUC_WARN_UNUSED_RESULT;
+                                       const LcHostKeyQuestion *question) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Shows a page in the person's browser. @uri ends up in a browser's argument list: no secret in it.
  * Resolves to %TRUE when handed over. */

@@ -3,8 +3,13 @@
 
 #include <string.h>
 
+#include "lc-async.h"
 #include "lc-error.h"
 #include "lc-known-hosts-line.h"
+#include "lc-known-hosts-pattern.h"
+
+#define ALIAS_PREFIX "labconnect-"
+#define ALIAS_DIGITS 16
 
 /* Far more than a person trusts in a lifetime; a larger file is not one of ours. */
 #define LARGEST_FILE (4 * 1024 * 1024)
@@ -14,28 +19,18 @@ struct _LcKnownHosts
   GObject parent_instance;
 
   char *path;
+  char **openssh_files; /* nullable */
 };
 
+/* What a look into the files of OpenSSH needs; a thread has it. */
+typedef struct
+{
+  char **files;
+  char *host;
+  guint16 port;
+} Lookup;
+
 G_DEFINE_FINAL_TYPE (LcKnownHosts, lc_known_hosts, G_TYPE_OBJECT)
-
-static char *
-hash (const char *text)
-{
-  char *digits = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, -1);
-
-  digits[16] = '\0';
-  return digits;
-}
-
-/* In the comment of a line, so that all incarnations of a machine can be found. */
-static char *
-dup_mark (const char *machine_id)
-{
-  g_autofree char *lower = g_ascii_strdown (machine_id, -1);
-  g_autofree char *digits = hash (lower);
-
-  return g_strconcat ("machine=", digits, NULL);
-}
 
 /* The lines as they are now: another program of ours may have written since. A missing file is an
  * empty one. Returns: (nullable) */
@@ -85,9 +80,17 @@ save (LcKnownHosts *self, GPtrArray *lines, GError **error)
   return FALSE;
 }
 
-/* Returns: (element-type LcHostKey): the keys of that alias */
+/* A key is known for exactly one alias; what is revoked may be so for many, by a pattern. */
+static gboolean
+is_about (LcKnownHostsLine *line, const char *alias)
+{
+  return line->marker == LC_KNOWN_HOSTS_REVOKED ? lc_known_hosts_pattern_match (line->hosts, alias)
+                                                : g_str_equal (line->hosts, alias);
+}
+
+/* Returns: (element-type LcHostKey): the keys of that alias that have this marker */
 static GPtrArray *
-find_keys (char **lines, const char *alias)
+find_keys (char **lines, const char *alias, LcKnownHostsMarker marker)
 {
   GPtrArray *keys = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_host_key_unref);
 
@@ -95,10 +98,67 @@ find_keys (char **lines, const char *alias)
     {
       g_autoptr (LcKnownHostsLine) line = lc_known_hosts_line_parse (lines[i]);
 
-      if (line != NULL && g_str_equal (line->hosts, alias))
+      if (line != NULL && line->marker == marker && is_about (line, alias))
         g_ptr_array_add (keys, lc_host_key_ref (line->key));
     }
   return keys;
+}
+
+/* Returns: (nullable): what a line of ours says; %NULL for any other */
+static LcTrustedKey *
+parse_trusted (const char *text)
+{
+  g_autoptr (LcKnownHostsLine) line = lc_known_hosts_line_parse (text);
+
+  return line != NULL && line->marker == LC_KNOWN_HOSTS_KEY &&
+                 g_str_has_prefix (line->hosts, ALIAS_PREFIX)
+             ? lc_known_hosts_line_dup_trusted (line)
+             : NULL;
+}
+
+static gboolean
+contains (GPtrArray *keys, LcHostKey *key)
+{
+  return g_ptr_array_find_with_equal_func (keys, key, (GEqualFunc) lc_host_key_equal, NULL);
+}
+
+static gboolean
+add (LcKnownHosts *self, const LcTrustedKey *trusted, GError **error)
+{
+  g_auto (GStrv) lines = load (self, error);
+  g_autoptr (GPtrArray) keys = NULL;
+  g_autoptr (GPtrArray) all = NULL;
+
+  if (lines == NULL)
+    return FALSE;
+  keys = find_keys (lines, trusted->alias, LC_KNOWN_HOSTS_KEY);
+  if (contains (keys, trusted->key))
+    return TRUE;
+  all = g_ptr_array_new_with_free_func (g_free);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    g_ptr_array_add (all, g_strdup (lines[i]));
+  g_ptr_array_add (all, lc_known_hosts_line_format_trusted (trusted));
+  return save (self, all, error);
+}
+
+static void
+lookup_free (gpointer data)
+{
+  Lookup *lookup = data;
+
+  g_strfreev (lookup->files);
+  g_free (lookup->host);
+  g_free (lookup);
+}
+
+static DexFuture *
+look_up_in_thread (gpointer data)
+{
+  Lookup *lookup = data;
+
+  return dex_future_new_take_boxed (LC_TYPE_OPENSSH_HOSTS,
+                                    lc_openssh_hosts_read ((const char *const *) lookup->files,
+                                                           lookup->host, lookup->port));
 }
 
 static void
@@ -106,6 +166,7 @@ lc_known_hosts_finalize (GObject *object)
 {
   LcKnownHosts *self = LC_KNOWN_HOSTS (object);
 
+  g_clear_pointer (&self->openssh_files, g_strfreev);
   g_clear_pointer (&self->path, g_free);
   G_OBJECT_CLASS (lc_known_hosts_parent_class)->finalize (object);
 }
@@ -130,14 +191,32 @@ lc_known_hosts_new (const char *path)
   return self;
 }
 
+void
+lc_known_hosts_set_openssh_files (LcKnownHosts *self, const char *const *files)
+{
+  g_strfreev (self->openssh_files);
+  self->openssh_files = g_strdupv ((char **) files);
+}
+
 char *
 lc_known_hosts_dup_alias (const char *machine_id, guint incarnation)
 {
   g_autofree char *lower = g_ascii_strdown (machine_id, -1);
   g_autofree char *name = g_strdup_printf ("%s\n%u", lower, incarnation);
-  g_autofree char *digits = hash (name);
+  g_autofree char *digits = g_compute_checksum_for_string (G_CHECKSUM_SHA256, name, -1);
 
-  return g_strconcat ("labconnect-", digits, NULL);
+  return g_strdup_printf (ALIAS_PREFIX "%.*s", ALIAS_DIGITS, digits);
+}
+
+DexFuture *
+lc_known_hosts_look_up_openssh (LcKnownHosts *self, const char *host, guint16 port)
+{
+  Lookup *lookup = g_new0 (Lookup, 1);
+
+  lookup->files = g_strdupv (self->openssh_files);
+  lookup->host = g_strdup (host);
+  lookup->port = port;
+  return lc_run_in_thread (look_up_in_thread, lookup, lookup_free);
 }
 
 LcHostKeyVerdict
@@ -150,6 +229,7 @@ lc_known_hosts_check (LcKnownHosts *self,
 {
   g_autofree char *alias = lc_known_hosts_dup_alias (machine_id, incarnation);
   g_auto (GStrv) lines = load (self, error);
+  g_autoptr (GPtrArray) revoked = NULL;
   g_autoptr (GPtrArray) keys = NULL;
   LcHostKey *other = NULL;
 
@@ -157,7 +237,10 @@ lc_known_hosts_check (LcKnownHosts *self,
     *known = NULL;
   if (lines == NULL)
     return LC_HOST_KEY_UNCERTAIN;
-  keys = find_keys (lines, alias);
+  revoked = find_keys (lines, alias, LC_KNOWN_HOSTS_REVOKED);
+  if (contains (revoked, key))
+    return LC_HOST_KEY_REVOKED;
+  keys = find_keys (lines, alias, LC_KNOWN_HOSTS_KEY);
   for (guint i = 0; i < keys->len; i++)
     {
       LcHostKey *candidate = g_ptr_array_index (keys, i);
@@ -176,37 +259,30 @@ lc_known_hosts_check (LcKnownHosts *self,
 }
 
 gboolean
-lc_known_hosts_add (LcKnownHosts *self,
-                    const char *machine_id,
-                    guint incarnation,
-                    LcHostKey *key,
-                    GError **error)
+lc_known_hosts_trust (LcKnownHosts *self,
+                      const char *machine_id,
+                      const char *machine_name,
+                      guint incarnation,
+                      LcHostKey *key,
+                      LcTrustSource source,
+                      GError **error)
 {
   g_autofree char *alias = lc_known_hosts_dup_alias (machine_id, incarnation);
-  g_auto (GStrv) lines = load (self, error);
-  g_autoptr (GPtrArray) keys = NULL;
-  g_autoptr (GPtrArray) all = NULL;
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *date = g_date_time_format (now, "added=%Y-%m-%dT%H:%M:%SZ");
-  g_autofree char *mark = dup_mark (machine_id);
-  g_autofree char *comment = g_strdup_printf ("%s incarnation=%u %s", mark, incarnation, date);
+  g_autoptr (LcTrustedKey) trusted = lc_trusted_key_new (alias, key);
 
-  if (lines == NULL)
-    return FALSE;
-  keys = find_keys (lines, alias);
-  if (g_ptr_array_find_with_equal_func (keys, key, (GEqualFunc) lc_host_key_equal, NULL))
-    return TRUE;
-  all = g_ptr_array_new_with_free_func (g_free);
-  for (gsize i = 0; lines[i] != NULL; i++)
-    g_ptr_array_add (all, g_strdup (lines[i]));
-  g_ptr_array_add (all, lc_known_hosts_line_format (alias, key, comment));
-  return save (self, all, error);
+  trusted->machine = lc_trusted_key_dup_machine (machine_id);
+  trusted->machine_name = g_strdup (machine_name);
+  trusted->incarnation = incarnation;
+  trusted->when = g_date_time_new_now_utc ();
+  trusted->source = source;
+  trusted->by = g_utf8_make_valid (g_get_user_name (), -1);
+  return add (self, trusted, error);
 }
 
 gboolean
 lc_known_hosts_forget (LcKnownHosts *self, const char *machine_id, GError **error)
 {
-  g_autofree char *mark = dup_mark (machine_id);
+  g_autofree char *machine = lc_trusted_key_dup_machine (machine_id);
   g_auto (GStrv) lines = load (self, error);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
 
@@ -214,25 +290,28 @@ lc_known_hosts_forget (LcKnownHosts *self, const char *machine_id, GError **erro
     return FALSE;
   for (gsize i = 0; lines[i] != NULL; i++)
     {
-      g_autoptr (LcKnownHostsLine) line = lc_known_hosts_line_parse (lines[i]);
-      g_auto (GStrv) words =
-          g_strsplit (line != NULL && line->comment != NULL ? line->comment : "", " ", -1);
+      g_autoptr (LcTrustedKey) trusted = parse_trusted (lines[i]);
 
-      if (!g_strv_contains ((const char *const *) words, mark))
+      if (trusted == NULL || g_strcmp0 (trusted->machine, machine) != 0)
         g_ptr_array_add (kept, lines[i]);
     }
   return kept->len == g_strv_length (lines) || save (self, kept, error);
 }
 
 char **
-lc_known_hosts_dup_algorithms (LcKnownHosts *self, const char *machine_id, guint incarnation)
+lc_known_hosts_dup_algorithms (LcKnownHosts *self,
+                               const char *machine_id,
+                               guint incarnation,
+                               LcOpensshHosts *openssh)
 {
   g_autofree char *alias = lc_known_hosts_dup_alias (machine_id, incarnation);
   g_auto (GStrv) lines = load (self, NULL);
-  g_autoptr (GPtrArray) keys = find_keys (lines, alias);
+  g_autoptr (GPtrArray) keys = find_keys (lines, alias, LC_KNOWN_HOSTS_KEY);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
 
   for (guint i = 0; i < keys->len; i++)
     g_strv_builder_add (names, lc_host_key_get_algorithm (g_ptr_array_index (keys, i)));
-  return keys->len > 0 ? g_strv_builder_end (names) : NULL;
+  if (keys->len > 0)
+    return g_strv_builder_end (names);
+  return openssh != NULL ? lc_openssh_hosts_dup_algorithms (openssh) : NULL;
 }

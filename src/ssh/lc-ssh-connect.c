@@ -8,6 +8,7 @@
 #include "lc-async.h"
 #include "lc-backoff.h"
 #include "lc-settings.h"
+#include "lc-ssh-host-key.h"
 #include "lc-ssh-key-file.h"
 #include "lc-ssh-reconnect.h"
 
@@ -27,6 +28,7 @@ typedef struct
 
   LcSecret *key; /* the private key file's content */
   LcSshKeyFileKind key_kind;
+  LcOpensshHosts *openssh; /* what OpenSSH's files say of the host */
   LcHostKey *host_key;
   LcSshConnection *connection;
   gint64 reached_at;
@@ -50,6 +52,7 @@ job_free (gpointer data)
   lc_credentials_unref (job->credentials);
   g_object_unref (job->operation);
   g_clear_pointer (&job->key, lc_secret_unref);
+  g_clear_pointer (&job->openssh, lc_openssh_hosts_unref);
   g_clear_pointer (&job->host_key, lc_host_key_unref);
   g_clear_object (&job->connection);
   g_free (job);
@@ -125,7 +128,7 @@ reach_once (Job *job, GError **error)
       lc_profile_store_get_incarnation (job->profiles, lc_machine_get_id (job->machine));
 
   algorithms = lc_known_hosts_dup_algorithms (job->known_hosts, lc_machine_get_id (job->machine),
-                                              incarnation);
+                                              incarnation, job->openssh);
   g_clear_object (&job->connection);
   job->connection = lc_ssh_connection_new (job->machine, &job->times);
   job->reached_at = g_get_monotonic_time ();
@@ -192,47 +195,27 @@ reach (Job *job, GError **error)
     }
 }
 
-static GError *
-changed_error (LcMachine *machine, LcHostKey *expected, LcHostKey *shown)
+static gboolean
+look_up_host (Job *job, GError **error)
 {
-  g_autofree char *both =
-      g_strdup_printf ("expected %s %s, got %s %s", lc_host_key_get_algorithm (expected),
-                       lc_host_key_get_fingerprint (expected), lc_host_key_get_algorithm (shown),
-                       lc_host_key_get_fingerprint (shown));
-  LcErrorDetails details = { .service_code = (char *) "host-key-changed", .service_message = both };
+  const char *host = lc_machine_get_host (job->machine);
 
-  return lc_error_new_with_details (LC_ERROR_HOST_KEY_CHANGED, &details,
-                                    "The host key of %s has changed: %s",
-                                    lc_machine_get_name (machine), both);
+  job->openssh =
+      dex_await_boxed (lc_known_hosts_look_up_openssh (job->known_hosts, host != NULL ? host : "",
+                                                       lc_machine_get_ssh_port (job->machine)),
+                       error);
+  return job->openssh != NULL;
 }
 
 static gboolean
 verify_host_key (Job *job, GError **error)
 {
-  const char *id = lc_machine_get_id (job->machine);
-  guint incarnation = lc_profile_store_get_incarnation (job->profiles, id);
-  g_autoptr (LcHostKey) known = NULL;
+  guint incarnation =
+      lc_profile_store_get_incarnation (job->profiles, lc_machine_get_id (job->machine));
 
   lc_operation_begin_step (job->operation, LC_SSH_STEP_HOST_KEY, NULL);
-  switch (lc_known_hosts_check (job->known_hosts, id, incarnation, job->host_key, &known, error))
-    {
-    case LC_HOST_KEY_MATCHES:
-      return TRUE;
-    case LC_HOST_KEY_CHANGED:
-      g_propagate_error (error, changed_error (job->machine, known, job->host_key));
-      return FALSE;
-    case LC_HOST_KEY_UNKNOWN:
-      lc_operation_set_detail (job->operation, _ ("waiting for your answer"));
-      if (!dex_await (lc_prompt_confirm_host_key (job->prompt, job->machine, job->host_key,
-                                                  incarnation > 0),
-                      error))
-        return FALSE;
-      lc_operation_set_detail (job->operation, NULL);
-      return lc_known_hosts_add (job->known_hosts, id, incarnation, job->host_key, error);
-    case LC_HOST_KEY_UNCERTAIN:
-    default:
-      return FALSE;
-    }
+  return lc_ssh_host_key_verify (job->known_hosts, job->openssh, job->prompt, job->machine,
+                                 incarnation, job->host_key, job->operation, error);
 }
 
 /* After a question that took long: connects anew if the server may have given up, and makes sure
@@ -251,7 +234,7 @@ keep_reached (Job *job, GError **error)
     return FALSE;
   if (lc_host_key_equal (trusted, job->host_key))
     return TRUE;
-  g_propagate_error (error, changed_error (job->machine, trusted, job->host_key));
+  g_propagate_error (error, lc_ssh_host_key_changed_error (job->machine, trusted, job->host_key));
   return FALSE;
 }
 
@@ -293,8 +276,8 @@ connect_fiber (gpointer data)
   Job *job = data;
   GError *error = NULL;
 
-  if (!load_key (job, &error) || !reach (job, &error) || !verify_host_key (job, &error) ||
-      !log_in (job, &error))
+  if (!load_key (job, &error) || !look_up_host (job, &error) || !reach (job, &error) ||
+      !verify_host_key (job, &error) || !log_in (job, &error))
     return dex_future_new_for_error (lc_error_convert (error));
   if (job->times.reconnect_ms > 0)
     lc_ssh_reconnect_enable (job->connection, &job->times, job->credentials, job->key,

@@ -120,14 +120,49 @@ static const LcErrorText texts[] = {
   },
 };
 
+/* A code that has words of its own. */
+typedef struct
+{
+  LcError code;
+  const char *service_code;
+  LcErrorText text;
+} LcErrorSpecialText;
+
+static const LcErrorSpecialText special_texts[] = {
+  { LC_ERROR_HOST_KEY_CHANGED,
+    "host-key-revoked",
+    {
+        N_ ("This Machine Must Not Be Trusted"),
+        N_ ("The key that it shows was revoked: whoever looks after your computer or the lab has "
+            "marked it as stolen or withdrawn. Nothing was sent to it. Tell your teacher."),
+        LC_ERROR_ACTION_NONE,
+    } },
+};
+
+static const LcErrorText *
+lookup_special (const GError *error)
+{
+  const LcErrorDetails *details = lc_error_get_details (error);
+
+  for (guint i = 0; details != NULL && i < G_N_ELEMENTS (special_texts); i++)
+    if (special_texts[i].code == (LcError) error->code &&
+        g_strcmp0 (special_texts[i].service_code, details->service_code) == 0)
+      return &special_texts[i].text;
+
+  return NULL;
+}
+
 static const LcErrorText *
 lookup (const GError *error)
 {
+  const LcErrorText *special;
+
   if (error == NULL || error->domain != LC_ERROR || error->code < 0 ||
       (guint) error->code >= G_N_ELEMENTS (texts))
     return &texts[LC_ERROR_FAILED];
 
-  return &texts[error->code];
+  special = lookup_special (error);
+  return special != NULL ? special : &texts[error->code];
 }
 
 const char *

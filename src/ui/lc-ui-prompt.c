@@ -8,7 +8,7 @@
 
 #include "lc-credentials-dialog.h"
 #include "lc-error.h"
-#include "lc-label.h"
+#include "lc-host-key-dialog.h"
 #include "lc-password-dialog.h"
 #include "lc-question.h"
 
@@ -156,72 +156,12 @@ ask_passphrase (LcPrompt *prompt, LcMachine *machine, const char *key_path, LcPr
   return ask (self, dialog, promise);
 }
 
-static void
-host_key_response_cb (AdwAlertDialog *dialog, const char *response, DexPromise *promise)
-{
-  if (g_str_equal (response, "trust") && dex_future_is_pending (DEX_FUTURE (promise)))
-    dex_promise_resolve_boolean (promise, TRUE);
-}
-
-static gboolean
-unselect_cb (GtkWidget *label, GdkFrameClock *clock, gpointer user_data)
-{
-  gtk_label_select_region (GTK_LABEL (label), 0, 0);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* A dialog gives the focus to the first text that can be copied, and so selects it: that looks as
- * if something was to be done with it. */
-static void
-map_cb (GtkWidget *label)
-{
-  gtk_widget_add_tick_callback (label, unselect_cb, NULL, NULL);
-}
-
-static GtkWidget *
-make_fingerprint (LcHostKey *key)
-{
-  g_autofree char *text = g_strdup_printf ("%s\n%s", lc_host_key_get_algorithm (key),
-                                           lc_host_key_get_fingerprint (key));
-  GtkWidget *label = gtk_label_new (text);
-
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  lc_label_set_verbatim (GTK_LABEL (label));
-  gtk_label_set_natural_wrap_mode (GTK_LABEL (label), GTK_NATURAL_WRAP_NONE);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), 28);
-  gtk_widget_add_css_class (label, "verbatim");
-  gtk_widget_add_css_class (label, "monospace");
-  g_signal_connect_after (label, "map", G_CALLBACK (map_cb), NULL);
-
-  return label;
-}
-
 static DexFuture *
-confirm_host_key (LcPrompt *prompt, LcMachine *machine, LcHostKey *key, gboolean was_reset)
+confirm_host_key (LcPrompt *prompt, LcMachine *machine, const LcHostKeyQuestion *question)
 {
-  LcUiPrompt *self = LC_UI_PROMPT (prompt);
   DexPromise *promise = dex_promise_new_cancellable ();
-  AdwDialog *dialog = adw_alert_dialog_new (NULL, NULL);
-  AdwAlertDialog *alert = ADW_ALERT_DIALOG (dialog);
 
-  /* Translators: %s is the name of a machine */
-  adw_alert_dialog_format_heading (alert, _ ("Is This “%s”?"), lc_machine_get_name (machine));
-  adw_alert_dialog_set_body (
-      alert,
-      was_reset
-          ? _ ("The machine was reset, so it has a new identity. If your teacher has told you its "
-               "fingerprint, compare it with this one.")
-          : _ ("You connect to this machine for the first time. If your teacher has told you its "
-               "fingerprint, compare it with this one. From now on LabConnect watches that it "
-               "stays the same."));
-  adw_alert_dialog_set_extra_child (alert, make_fingerprint (key));
-  adw_alert_dialog_add_responses (alert, "cancel", _ ("_Cancel"), "trust", _ ("_Trust"), NULL);
-  adw_alert_dialog_set_response_appearance (alert, "trust", ADW_RESPONSE_SUGGESTED);
-  adw_alert_dialog_set_close_response (alert, "cancel");
-  connect_promise (dialog, G_CALLBACK (host_key_response_cb), promise);
-
-  return ask (self, dialog, promise);
+  return ask (LC_UI_PROMPT (prompt), lc_host_key_dialog_new (machine, question, promise), promise);
 }
 
 static void

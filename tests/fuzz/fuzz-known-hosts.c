@@ -36,11 +36,11 @@ check_file (const char *path)
   g_autoptr (GBytes) bytes = g_bytes_new_static (blob, sizeof blob - 1);
   g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
   g_autoptr (LcKnownHosts) hosts = lc_known_hosts_new (path);
-  g_auto (GStrv) algorithms = lc_known_hosts_dup_algorithms (hosts, MACHINE, 0);
+  g_auto (GStrv) algorithms = lc_known_hosts_dup_algorithms (hosts, MACHINE, 0, NULL);
 
   if (lc_known_hosts_check (hosts, MACHINE, 0, key, NULL, NULL) == LC_HOST_KEY_UNCERTAIN)
     return;
-  g_assert_true (lc_known_hosts_add (hosts, MACHINE, 0, key, NULL));
+  g_assert_true (lc_known_hosts_trust (hosts, MACHINE, MACHINE, 0, key, LC_TRUST_ASKED, NULL));
   g_assert_cmpint (lc_known_hosts_check (hosts, MACHINE, 0, key, NULL, NULL), ==,
                    LC_HOST_KEY_MATCHES);
   g_assert_true (lc_known_hosts_forget (hosts, MACHINE, NULL));

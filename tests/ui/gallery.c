@@ -197,9 +197,10 @@ ask_host_key (UiWorld *world)
   static const guint8 blob[51] = { 0, 0, 0, 11, 's', 's', 'h', '-', 'e', 'd' };
   g_autoptr (GBytes) bytes = g_bytes_new_static (blob, sizeof blob);
   g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
+  LcHostKeyQuestion question = { .key = key };
 
   dex_future_disown (
-      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), key, FALSE));
+      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), &question));
 }
 
 #define ACT(name, action)                                                                          \

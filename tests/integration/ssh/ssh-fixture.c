@@ -20,13 +20,16 @@ decline (void)
 }
 
 static DexFuture *
-confirm_host_key (LcPrompt *prompt, LcMachine *machine, LcHostKey *key, gboolean was_reset)
+confirm_host_key (LcPrompt *prompt, LcMachine *machine, const LcHostKeyQuestion *question)
 {
   TestPrompt *self = TEST_PROMPT (prompt);
 
   self->host_keys++;
-  self->was_reset = was_reset;
-  g_set_str (&self->fingerprint, lc_host_key_get_fingerprint (key));
+  self->was_reset = question->was_reset;
+  self->has_authority = question->has_authority;
+  g_set_str (&self->fingerprint, lc_host_key_get_fingerprint (question->key));
+  g_set_str (&self->other,
+             question->other != NULL ? lc_host_key_get_fingerprint (question->other) : NULL);
   if (self->never_answer)
     return dex_future_new_infinite ();
   return self->trust ? dex_future_new_true () : decline ();
@@ -55,6 +58,7 @@ static void
 test_prompt_finalize (GObject *object)
 {
   g_free (TEST_PROMPT (object)->fingerprint);
+  g_free (TEST_PROMPT (object)->other);
   G_OBJECT_CLASS (test_prompt_parent_class)->finalize (object);
 }
 

@@ -23,7 +23,9 @@ struct _TestPrompt
   guint host_keys;
   guint passphrases;
   gboolean was_reset;
+  gboolean has_authority;
   char *fingerprint;
+  char *other; /* nullable: the fingerprint of the key that OpenSSH has */
   LcPromptReason reason;
 };
 

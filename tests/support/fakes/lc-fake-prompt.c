@@ -97,11 +97,11 @@ ask_passphrase (LcPrompt *prompt, LcMachine *machine, const char *key_path, LcPr
 }
 
 static DexFuture *
-confirm_host_key (LcPrompt *prompt, LcMachine *machine, LcHostKey *key, gboolean was_reset)
+confirm_host_key (LcPrompt *prompt, LcMachine *machine, const LcHostKeyQuestion *question)
 {
   LcFakePrompt *self = LC_FAKE_PROMPT (prompt);
 
-  g_strv_builder_add (self->log, was_reset ? "host-key:reset" : "host-key");
+  g_strv_builder_add (self->log, question->was_reset ? "host-key:reset" : "host-key");
   return self->distrusts ? declined () : dex_future_new_for_boolean (TRUE);
 }
 

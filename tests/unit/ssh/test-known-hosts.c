@@ -62,7 +62,8 @@ add (Fixture *self, guint incarnation, LcHostKey *key)
 {
   g_autoptr (GError) error = NULL;
 
-  lc_known_hosts_add (self->hosts, "/machines/one", incarnation, key, &error);
+  lc_known_hosts_trust (self->hosts, "/machines/one", "one", incarnation, key, LC_TRUST_ASKED,
+                        &error);
   g_assert_no_error (error);
 }
 
@@ -77,7 +78,7 @@ test_verdicts (Fixture *self, gconstpointer data)
 
   g_assert_cmpint (check (self, 0, one, &known), ==, LC_HOST_KEY_UNKNOWN);
   g_assert_null (known);
-  g_assert_null (lc_known_hosts_dup_algorithms (self->hosts, "/machines/one", 0));
+  g_assert_null (lc_known_hosts_dup_algorithms (self->hosts, "/machines/one", 0, NULL));
   add (self, 0, one);
   add (self, 0, one);
   g_assert_cmpint (check (self, 0, one, NULL), ==, LC_HOST_KEY_MATCHES);
@@ -88,7 +89,7 @@ test_verdicts (Fixture *self, gconstpointer data)
   /* A reset machine is another one. */
   g_assert_cmpint (check (self, 1, two, NULL), ==, LC_HOST_KEY_UNKNOWN);
   add (self, 0, rsa);
-  algorithms = lc_known_hosts_dup_algorithms (self->hosts, "/machines/one", 0);
+  algorithms = lc_known_hosts_dup_algorithms (self->hosts, "/machines/one", 0, NULL);
   g_assert_cmpuint (g_strv_length (algorithms), ==, 2);
   g_assert_true (g_strv_contains ((const char *const *) algorithms, "ssh-rsa"));
 }
@@ -147,7 +148,8 @@ test_unreadable (Fixture *self, gconstpointer data)
 
   g_assert_cmpint (g_mkdir (self->path, 0700), ==, 0);
   g_assert_cmpint (check (self, 0, one, NULL), ==, LC_HOST_KEY_UNCERTAIN);
-  g_assert_false (lc_known_hosts_add (self->hosts, "/machines/one", 0, one, &error));
+  g_assert_false (
+      lc_known_hosts_trust (self->hosts, "/machines/one", NULL, 0, one, LC_TRUST_ASKED, &error));
   g_assert_error (error, LC_ERROR, LC_ERROR_FAILED);
   g_assert_cmpint (g_rmdir (self->path), ==, 0);
 
@@ -167,7 +169,9 @@ test_lines (void)
     "host ssh-ed25519 !!!!",
     "host ssh-ed25519 AAAA",
     "host ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIA==",
-    "@cert-authority host ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==",
+    "@cert-authority",
+    "@revoked @revoked host ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==",
+    "@trusted host ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==",
   };
   g_autoptr (LcKnownHostsLine) line =
       lc_known_hosts_line_parse ("\ta,b  ssh-ed25519\tAAAAC3NzaC1lZDI1NTE5AAAAIA== two words \r");
