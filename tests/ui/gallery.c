@@ -191,13 +191,31 @@ ask_passphrase (UiWorld *world)
                                                LC_PROMPT_REASON_FIRST));
 }
 
+static LcHostKey *
+make_host_key (char letter)
+{
+  guint8 blob[51] = { 0, 0, 0, 11, 's', 's', 'h', '-', 'e', 'd', (guint8) letter };
+  g_autoptr (GBytes) bytes = g_bytes_new (blob, sizeof blob);
+
+  return lc_host_key_new ("ssh-ed25519", bytes);
+}
+
 static void
 ask_host_key (UiWorld *world)
 {
-  static const guint8 blob[51] = { 0, 0, 0, 11, 's', 's', 'h', '-', 'e', 'd' };
-  g_autoptr (GBytes) bytes = g_bytes_new_static (blob, sizeof blob);
-  g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
+  g_autoptr (LcHostKey) key = make_host_key ('a');
   LcHostKeyQuestion question = { .key = key };
+
+  dex_future_disown (
+      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), &question));
+}
+
+static void
+ask_other_host_key (UiWorld *world)
+{
+  g_autoptr (LcHostKey) key = make_host_key ('a');
+  g_autoptr (LcHostKey) other = make_host_key ('b');
+  LcHostKeyQuestion question = { .key = key, .other = other, .has_authority = TRUE };
 
   dex_future_disown (
       lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), &question));
@@ -236,6 +254,7 @@ static const Scene scenes[] = {
   { "new-password", ui_world_fill, ask_new_password },
   { "passphrase", ui_world_fill, ask_passphrase },
   { "host-key", ui_world_fill, ask_host_key },
+  { "host-key-other", ui_world_fill, ask_other_host_key },
   { "accounts", fill_two_accounts, show_accounts },
   { "join", fill_two_accounts, show_join },
   { "preferences", ui_world_fill, show_preferences },

@@ -7,6 +7,7 @@
 #include "../support/await.h"
 #include "lc-clipboard.h"
 #include "lc-error.h"
+#include "lc-host-key-art.h"
 #include "ui-world.h"
 
 static UiWorld *
@@ -211,12 +212,18 @@ test_passphrase (void)
   g_assert_cmpstr (lc_secret_peek (g_value_get_boxed (&value)), ==, "open sesame");
 }
 
+static LcHostKey *
+make_host_key (const char *blob)
+{
+  g_autoptr (GBytes) bytes = g_bytes_new (blob, strlen (blob));
+
+  return lc_host_key_new ("ssh-ed25519", bytes);
+}
+
 static DexFuture *
 ask_host_key (UiWorld *world)
 {
-  static const guint8 blob[51] = { 0, 0, 0, 11, 's', 's', 'h' };
-  g_autoptr (GBytes) bytes = g_bytes_new_static (blob, sizeof blob);
-  g_autoptr (LcHostKey) key = lc_host_key_new ("ssh-ed25519", bytes);
+  g_autoptr (LcHostKey) key = make_host_key ("a key");
   LcHostKeyQuestion question = { .key = key };
 
   return lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), &question);
@@ -238,6 +245,69 @@ test_host_key (void)
   respond (world, "cancel");
   g_assert_false (await_future (answer, 5, NULL, &error));
   g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+}
+
+static gboolean
+may_trust (UiWorld *world)
+{
+  return adw_alert_dialog_get_response_enabled (ADW_ALERT_DIALOG (visible_dialog (world)), "trust");
+}
+
+/* Who cannot compare letters has them compared. */
+static void
+test_host_key_compared (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (LcHostKey) key = make_host_key ("a key");
+  g_autoptr (LcHostKey) another = make_host_key ("another");
+  g_autofree char *line =
+      g_strdup_printf ("256 %s somebody (ED25519)", lc_host_key_get_fingerprint (key));
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer = ask_host_key (world);
+
+  g_assert_true (may_trust (world));
+  type (world, "Fingerprint You Were Told", "SHA256:");
+  g_assert_false (may_trust (world));
+  g_assert_null (find (world, GTK_TYPE_LABEL, "It is not the same. Cancel, and ask your teacher."));
+  type (world, "Fingerprint You Were Told", lc_host_key_get_fingerprint (another));
+  g_assert_false (may_trust (world));
+  await_label (world, "It is not the same. Cancel, and ask your teacher.");
+  type (world, "Fingerprint You Were Told", line);
+  g_assert_true (may_trust (world));
+  await_label (world, "It is the same: this is the machine.");
+  type (world, "Fingerprint You Were Told", "");
+  g_assert_true (may_trust (world));
+  g_assert_null (find (world, GTK_TYPE_LABEL, "It is the same: this is the machine."));
+
+  respond (world, "trust");
+  g_assert_true (await_future (answer, 5, NULL, &error));
+}
+
+/* The picture is there for eyes only; what else is known is told. */
+static void
+test_host_key_known_to_openssh (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (LcHostKey) key = make_host_key ("a key");
+  g_autoptr (LcHostKey) another = make_host_key ("another");
+  LcHostKeyQuestion question = { .key = key, .other = another, .has_authority = TRUE };
+  g_autofree char *art = lc_host_key_dup_art (key);
+  g_autofree char *shown =
+      g_strdup_printf ("ssh-ed25519\n%s", lc_host_key_get_fingerprint (another));
+  g_autoptr (GError) error = NULL;
+  DexFuture *answer =
+      lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), &question);
+  GtkWidget *picture;
+
+  await_condition ((picture = find (world, GTK_TYPE_LABEL, art)) != NULL, 5);
+  g_assert_cmpint (gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (picture)), ==,
+                   GTK_ACCESSIBLE_ROLE_IMG);
+  await_label (world, shown);
+  await_label (world,
+               "Your SSH program recognizes this address by a certificate. LabConnect cannot check "
+               "certificates of machines, so compare the fingerprint.");
+  respond (world, "cancel");
+  g_assert_false (await_future (answer, 5, NULL, &error));
 }
 
 /* A changed key blocks: it is shown at once, with both fingerprints and no way around. */
@@ -358,6 +428,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogs/new-password", test_new_password);
   g_test_add_func ("/dialogs/passphrase", test_passphrase);
   g_test_add_func ("/dialogs/host-key", test_host_key);
+  g_test_add_func ("/dialogs/host-key-compared", test_host_key_compared);
+  g_test_add_func ("/dialogs/host-key-known-to-openssh", test_host_key_known_to_openssh);
   g_test_add_func ("/dialogs/changed-host-key", test_changed_host_key);
   g_test_add_func ("/dialogs/join", test_join);
   g_test_add_func ("/dialogs/connections", test_connections);

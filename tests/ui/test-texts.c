@@ -55,6 +55,26 @@ test_foreign_error (void)
   g_assert_null (lc_error_text_get_service_message (foreign));
 }
 
+/* A key that is revoked is not one that has merely changed. */
+static void
+test_revoked_key (void)
+{
+  LcErrorDetails details = { .service_code = (char *) "host-key-revoked" };
+  LcErrorDetails other = { .service_code = (char *) "host-key-changed" };
+  g_autoptr (GError) revoked =
+      lc_error_new_with_details (LC_ERROR_HOST_KEY_CHANGED, &details, "Revoked");
+  g_autoptr (GError) changed =
+      lc_error_new_with_details (LC_ERROR_HOST_KEY_CHANGED, &other, "Changed");
+  g_autoptr (GError) elsewhere =
+      lc_error_new_with_details (LC_ERROR_FORBIDDEN, &details, "Of another kind");
+
+  g_assert_cmpstr (lc_error_text_get_title (revoked), ==, "This Machine Must Not Be Trusted");
+  g_assert_nonnull (strstr (lc_error_text_get_hint (revoked), "revoked"));
+  g_assert_cmpint (lc_error_text_get_action (revoked), ==, LC_ERROR_ACTION_NONE);
+  g_assert_cmpstr (lc_error_text_get_title (changed), ==, "This Machine Is Not the One You Know");
+  g_assert_cmpstr (lc_error_text_get_title (elsewhere), ==, "Not Allowed");
+}
+
 static void
 test_service_message (void)
 {
@@ -201,6 +221,7 @@ main (int argc, char **argv)
   g_test_add_func ("/texts/error-table-is-complete", test_error_table_is_complete);
   g_test_add_func ("/texts/error-action-labels", test_error_action_labels);
   g_test_add_func ("/texts/foreign-error", test_foreign_error);
+  g_test_add_func ("/texts/revoked-key", test_revoked_key);
   g_test_add_func ("/texts/service-message", test_service_message);
   g_test_add_func ("/texts/format", test_format);
   g_test_add_func ("/texts/time-of-day", test_time_of_day);

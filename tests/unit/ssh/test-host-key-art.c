@@ -64,8 +64,8 @@ test_kind (gconstpointer data)
 
   for (guint i = 0; i < n; i++)
     {
-      const char *const argv[] = { "ssh-keygen", "-q", "-t", words[0],   "-b", words[1], "-N", "",
-                                   "-C",         "somebody", "-f", path, NULL };
+      const char *const argv[] = { "ssh-keygen", "-q", "-t",       words[0], "-b", words[1], "-N",
+                                   "",           "-C", "somebody", "-f",     path, NULL };
       g_autofree char *said = run (argv);
 
       compare (public_path);

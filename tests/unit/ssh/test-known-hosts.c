@@ -186,6 +186,60 @@ test_lines (void)
     g_assert_null (lc_known_hosts_line_parse (bad[i]));
 }
 
+static LcTrustedKey *
+parse_trusted (const char *comment)
+{
+  g_autofree char *text =
+      g_strconcat ("labconnect-x ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA== ", comment, NULL);
+  g_autoptr (LcKnownHostsLine) line = lc_known_hosts_line_parse (text);
+
+  return lc_known_hosts_line_dup_trusted (line);
+}
+
+/* How, when and by whom: as it was written, and as older versions wrote it. */
+static void
+test_comments (void)
+{
+  g_autoptr (LcTrustedKey) old =
+      parse_trusted ("machine=0123456789abcdef incarnation=3 added=2026-11-02T03:04:05Z");
+  g_autoptr (LcTrustedKey) odd =
+      parse_trusted ("incarnation=-1 added=soon how=magic by=%00 name=%");
+  g_autoptr (LcTrustedKey) bare = parse_trusted ("");
+  g_autoptr (LcTrustedKey) full = lc_trusted_key_copy (old);
+  g_autoptr (LcTrustedKey) again = NULL;
+  g_autoptr (LcKnownHostsLine) line = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *date = g_date_time_format_iso8601 (old->when);
+
+  g_assert_cmpstr (date, ==, "2026-11-02T03:04:05Z");
+  g_assert_cmpstr (old->machine, ==, "0123456789abcdef");
+  g_assert_cmpuint (old->incarnation, ==, 3);
+  g_assert_cmpint (old->source, ==, LC_TRUST_ASKED);
+  g_assert_null (old->by);
+  g_assert_null (old->machine_name);
+
+  g_assert_cmpuint (odd->incarnation, ==, 0);
+  g_assert_null (odd->when);
+  g_assert_null (odd->by);
+  g_assert_null (odd->machine_name);
+  g_assert_null (bare->machine);
+  g_assert_cmpint (odd->source, ==, LC_TRUST_ASKED);
+
+  full->source = LC_TRUST_RESET;
+  full->by = g_strdup ("Ada L=ovelace");
+  full->machine_name = g_strdup ("Salle n° 3\nmachine=ffff how=openssh");
+  text = lc_known_hosts_line_format_trusted (full);
+  g_assert_null (strchr (text, '\n'));
+  line = lc_known_hosts_line_parse (text);
+  again = lc_known_hosts_line_dup_trusted (line);
+  g_assert_cmpstr (again->machine, ==, old->machine);
+  g_assert_true (g_date_time_equal (again->when, old->when));
+  g_assert_cmpuint (again->incarnation, ==, 3);
+  g_assert_cmpint (again->source, ==, LC_TRUST_RESET);
+  g_assert_cmpstr (again->by, ==, full->by);
+  g_assert_true (g_str_has_prefix (again->machine_name, "Salle n° 3"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -195,5 +249,6 @@ main (int argc, char **argv)
   g_test_add ("/known-hosts/foreign-lines", Fixture, NULL, set_up, test_foreign_lines, tear_down);
   g_test_add ("/known-hosts/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
   g_test_add_func ("/known-hosts/lines", test_lines);
+  g_test_add_func ("/known-hosts/comments", test_comments);
   return g_test_run ();
 }

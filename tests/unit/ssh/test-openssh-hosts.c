@@ -14,9 +14,18 @@
 #define ANOTHER "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIDdzPvJ1jRr3YdVBRyGWIsSlYzGBTBYeUDY3t1ySGLYW"
 
 static const char *const names[] = {
-  "lab.example.com", "lab.example.org",        "example.com",           "127.0.0.1", "::1",
-  "lab",             "[lab.example.com]:2222", "[lab.example.com]:222", "[127.0.0.1]:2222",
-  "[::1]:2222",      "xlab.example.com",       "l",
+  "lab.example.com",
+  "lab.example.org",
+  "example.com",
+  "127.0.0.1",
+  "::1",
+  "lab",
+  "[lab.example.com]:2222",
+  "[lab.example.com]:222",
+  "[127.0.0.1]:2222",
+  "[::1]:2222",
+  "xlab.example.com",
+  "l",
 };
 
 /* Each as the first field of a line, with and without markers. */
@@ -106,7 +115,8 @@ run_keygen (const char *option, const char *name, const char *path)
   return g_steal_pointer (&output);
 }
 
-/* The numbers of the lines that are about the host: as ssh-keygen says, such as " 3 7CA 8REVOKED". */
+/* The numbers of the lines that are about the host: as ssh-keygen says, such as " 3 7CA 8REVOKED".
+ */
 static char *
 find_theirs (const char *path, const char *name)
 {
