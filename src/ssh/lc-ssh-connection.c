@@ -3,6 +3,7 @@
 
 #include "lc-async.h"
 #include "lc-ssh-request.h"
+#include "lc-ssh-resolve.h"
 #include "lc-ssh-socket.h"
 #include "lc-ssh-thread.h"
 #include "lc-validate.h"
@@ -58,6 +59,22 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
+
+/* A remote forward whose target is being looked up. */
+typedef struct
+{
+  LcSshConnection *connection;
+  guint16 remote_port;
+} BackJob;
+
+static void
+back_job_free (gpointer data)
+{
+  BackJob *job = data;
+
+  g_object_unref (job->connection);
+  g_free (job);
+}
 
 static void
 forward_gone_cb (gpointer data, GObject *forward)
@@ -144,6 +161,17 @@ send_forward (LcSshConnection *self, LcSshRequest *request)
   /* Dropped before it is ready, the object goes, which closes the listener. */
   return dex_future_then (lc_ssh_link_send (self->link, request), forward_ready_cb, forward,
                           g_object_unref);
+}
+
+static DexFuture *
+resolved_cb (DexFuture *completed, gpointer user_data)
+{
+  BackJob *job = user_data;
+  LcSshRequest *request = lc_ssh_request_new (LC_SSH_REQUEST_FORWARD_BACK);
+
+  request->addresses = g_value_dup_boxed (dex_future_get_value (completed, NULL));
+  request->port = job->remote_port;
+  return send_forward (job->connection, request);
 }
 
 static void
@@ -590,6 +618,24 @@ lc_ssh_connection_start (LcSshConnection *self, const LcSshProgram *program)
 {
   dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
   return lc_ssh_process_start (self->link, program);
+}
+
+DexFuture *
+lc_ssh_connection_forward_back (LcSshConnection *self,
+                                guint16 remote_port,
+                                const char *host,
+                                guint16 port)
+{
+  BackJob *job;
+
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  if (!lc_is_valid_host (host) || port == 0)
+    return dex_future_new_for_error (
+        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to forward to"));
+  job = g_new0 (BackJob, 1);
+  job->connection = g_object_ref (self);
+  job->remote_port = remote_port;
+  return dex_future_then (lc_ssh_resolve (host, port), resolved_cb, job, back_job_free);
 }
 
 DexFuture *

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-connection-private.h"
+#include "lc-ssh-rate.h"
 #include "lc-ssh-request.h"
+
+/* When the pump has said nothing for so long, the rates are brought down without it. */
+#define QUIET_MS 700
 
 struct _LcSshForward
 {
@@ -16,6 +20,12 @@ struct _LcSshForward
   guint64 received;
   guint64 sent;
   guint connections;
+  guint64 rate_received;
+  guint64 rate_sent;
+
+  LcSshRate received_meter;
+  LcSshRate sent_meter;
+  guint quiet; /* source, while a rate is not 0 */
 };
 
 G_DEFINE_FINAL_TYPE (LcSshForward, lc_ssh_forward, G_TYPE_OBJECT)
@@ -27,11 +37,37 @@ enum
   PROP_BYTES_RECEIVED,
   PROP_BYTES_SENT,
   PROP_CONNECTIONS,
+  PROP_RATE_RECEIVED,
+  PROP_RATE_SENT,
   PROP_LAST_ERROR,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+static void
+set_rates (LcSshForward *self, guint64 received, guint64 sent)
+{
+  if (received != self->rate_received)
+    {
+      self->rate_received = received;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE_RECEIVED]);
+    }
+  if (sent != self->rate_sent)
+    {
+      self->rate_sent = sent;
+      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RATE_SENT]);
+    }
+}
+
+static void
+quiet_cb (gpointer data)
+{
+  LcSshForward *self = data;
+
+  self->quiet = 0;
+  lc_ssh_forward_publish (self);
+}
 
 static DexFuture *
 closed_cb (DexFuture *completed, gpointer user_data)
@@ -58,6 +94,12 @@ lc_ssh_forward_get_property (GObject *object, guint id, GValue *value, GParamSpe
     case PROP_CONNECTIONS:
       g_value_set_uint (value, self->connections);
       break;
+    case PROP_RATE_RECEIVED:
+      g_value_set_uint64 (value, self->rate_received);
+      break;
+    case PROP_RATE_SENT:
+      g_value_set_uint64 (value, self->rate_sent);
+      break;
     case PROP_LAST_ERROR:
       g_value_set_string (value, self->last_error);
       break;
@@ -74,6 +116,7 @@ lc_ssh_forward_dispose (GObject *object)
   if (self->link != NULL)
     dex_future_disown (lc_ssh_forward_close (self));
   g_clear_pointer (&self->link, lc_ssh_link_unref);
+  g_clear_handle_id (&self->quiet, g_source_remove);
   G_OBJECT_CLASS (lc_ssh_forward_parent_class)->dispose (object);
 }
 
@@ -105,6 +148,10 @@ lc_ssh_forward_class_init (LcSshForwardClass *klass)
       g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_CONNECTIONS] =
       g_param_spec_uint ("connections", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_RATE_RECEIVED] =
+      g_param_spec_uint64 ("rate-received", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_RATE_SENT] =
+      g_param_spec_uint64 ("rate-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_LAST_ERROR] = g_param_spec_string ("last-error", NULL, NULL, NULL, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -112,6 +159,10 @@ lc_ssh_forward_class_init (LcSshForwardClass *klass)
 static void
 lc_ssh_forward_init (LcSshForward *self)
 {
+  gint64 now = g_get_monotonic_time ();
+
+  lc_ssh_rate_init (&self->received_meter, now);
+  lc_ssh_rate_init (&self->sent_meter, now);
 }
 
 LcSshForward *
@@ -135,6 +186,7 @@ void
 lc_ssh_forward_publish (LcSshForward *self)
 {
   GObject *object = G_OBJECT (self);
+  gint64 now = g_get_monotonic_time ();
   guint64 received = atomic_load_explicit (&self->counters->received, memory_order_relaxed);
   guint64 sent = atomic_load_explicit (&self->counters->sent, memory_order_relaxed);
   guint connections = atomic_load_explicit (&self->counters->connections, memory_order_relaxed);
@@ -149,6 +201,11 @@ lc_ssh_forward_publish (LcSshForward *self)
   self->received = received;
   self->sent = sent;
   self->connections = connections;
+  set_rates (self, lc_ssh_rate_update (&self->received_meter, received, now),
+             lc_ssh_rate_update (&self->sent_meter, sent, now));
+  g_clear_handle_id (&self->quiet, g_source_remove);
+  if (self->rate_received > 0 || self->rate_sent > 0)
+    self->quiet = g_timeout_add_once (QUIET_MS, quiet_cb, self);
   g_object_thaw_notify (object);
 }
 
@@ -191,6 +248,20 @@ lc_ssh_forward_get_connections (LcSshForward *self)
 {
   g_return_val_if_fail (LC_IS_SSH_FORWARD (self), 0);
   return self->connections;
+}
+
+guint64
+lc_ssh_forward_get_rate_received (LcSshForward *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_FORWARD (self), 0);
+  return self->rate_received;
+}
+
+guint64
+lc_ssh_forward_get_rate_sent (LcSshForward *self)
+{
+  g_return_val_if_fail (LC_IS_SSH_FORWARD (self), 0);
+  return self->rate_sent;
 }
 
 const char *

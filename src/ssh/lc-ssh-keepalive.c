@@ -24,23 +24,29 @@ set_silent (LcSshKeepalive *self, gboolean silent)
 }
 
 static void
+answered (LcSshKeepalive *self, gint64 now)
+{
+  gint64 took = MAX (now - self->asked_at, 1);
+
+  self->asking = self->lent = FALSE;
+  self->urgent = FALSE;
+  self->round_trip = self->round_trip == 0 ? took : MIN (self->round_trip, took);
+  lc_ssh_link_emit (self->session->link, lc_ssh_connection_round_trip_cb,
+                    GSIZE_TO_POINTER ((gsize) took), NULL);
+}
+
+static void
 look_for_answer (LcSshKeepalive *self, gint64 now)
 {
   LIBSSH2_LISTENER *unwanted =
       libssh2_channel_forward_listen_ex (self->session->handle, "", -1, NULL, 1);
-  gint64 took;
 
   if (unwanted == NULL &&
       libssh2_session_last_errno (self->session->handle) == LIBSSH2_ERROR_EAGAIN)
     return;
   if (unwanted != NULL)
     libssh2_channel_forward_cancel (unwanted);
-  took = MAX (now - self->asked_at, 1);
-  self->asking = FALSE;
-  self->urgent = FALSE;
-  self->round_trip = self->round_trip == 0 ? took : MIN (self->round_trip, took);
-  lc_ssh_link_emit (self->session->link, lc_ssh_connection_round_trip_cb,
-                    GSIZE_TO_POINTER ((gsize) took), NULL);
+  answered (self, now);
 }
 
 /* How long after the question an answer, or anything else, must have come. */
@@ -83,6 +89,22 @@ lc_ssh_keepalive_doubt (LcSshKeepalive *self)
   self->urgent = TRUE;
 }
 
+gboolean
+lc_ssh_keepalive_lend (LcSshKeepalive *self)
+{
+  if (self->asking)
+    return FALSE;
+  lc_ssh_keepalive_ask (self);
+  self->lent = TRUE;
+  return TRUE;
+}
+
+void
+lc_ssh_keepalive_take_back (LcSshKeepalive *self)
+{
+  answered (self, g_get_monotonic_time ());
+}
+
 GError *
 lc_ssh_keepalive_step (LcSshKeepalive *self)
 {
@@ -94,7 +116,7 @@ lc_ssh_keepalive_step (LcSshKeepalive *self)
    */
   if (!self->asking && now - MIN (last, self->asked_at) >= ms (self->session->times.idle_ms))
     lc_ssh_keepalive_ask (self);
-  if (self->asking)
+  if (self->asking && !self->lent)
     look_for_answer (self, now);
 
   /* Silence counts from the question: before it, the server had no reason to speak, and this

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * LcSshKeepalive:
  * @asking: a question is on its way
  * @asked_at: when it was sent, or when there was new reason to doubt (monotonic, µs)
+ * @lent: the question is another one, whose answer counts as well
  * @urgent: there is reason to doubt: the answer is awaited for #LcSshTimes.probe_ms only
  * @round_trip: the shortest time that an answer took (µs), 0 before the first
  * @silent: people have been told that the server does not answer
@@ -25,6 +26,7 @@ typedef struct
   LcSshSession *session;
   gboolean asking;
   gint64 asked_at;
+  gboolean lent;
   gboolean urgent;
   gint64 round_trip;
   gboolean silent;
@@ -35,6 +37,11 @@ void lc_ssh_keepalive_ask (LcSshKeepalive *self);
 
 /* The network has changed, or this computer has slept: asks, and waits less long. */
 void lc_ssh_keepalive_doubt (LcSshKeepalive *self);
+
+/* For others who ask with a tcpip-forward, one at a time. Returns: whether it is their turn; the
+ * server's silence is watched meanwhile, until they have their answer. */
+gboolean lc_ssh_keepalive_lend (LcSshKeepalive *self);
+void lc_ssh_keepalive_take_back (LcSshKeepalive *self);
 
 /* Once a round, after everything that came was taken in. Returns: (nullable) (transfer full): an
  * error when the connection is dead. */

@@ -32,11 +32,13 @@ send_to_local (LcSshPipe *self)
 static void
 count (LcSshPipe *self, gsize received, gsize sent)
 {
-  if (self->counters == NULL || received + sent == 0)
+  if (received + sent == 0)
+    return;
+  lc_ssh_pump_mark_counters (self->channel->pump); /* also tells that the connection is used */
+  if (self->counters == NULL)
     return;
   atomic_fetch_add_explicit (&self->counters->received, received, memory_order_relaxed);
   atomic_fetch_add_explicit (&self->counters->sent, sent, memory_order_relaxed);
-  lc_ssh_pump_mark_counters (self->channel->pump);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "lc-ssh-back.h"
 #include "lc-ssh-connection-private.h"
 #include "lc-ssh-direct.h"
 #include "lc-ssh-exec.h"
@@ -33,6 +34,7 @@ struct _LcSshPump
   gboolean opening_now; /* libssh2 is opening the first of them */
   guint turn;           /* which channel goes first in this round */
   GPtrArray *listeners; /* LcSshListener */
+  GPtrArray *remotes;   /* LcSshRemote */
   GArray *fds;          /* struct pollfd: the link, the session, listeners, channels */
 
   guint32 window_left;
@@ -54,6 +56,9 @@ close_forward (LcSshPump *self, LcSshRequest *request)
 {
   LcSshListener *listener = lc_ssh_listeners_find (self->listeners, request->counters);
 
+  if (lc_ssh_remotes_close (self->remotes, request->counters))
+    for (guint i = 0; i < self->channels->len; i++)
+      lc_ssh_back_detach (g_ptr_array_index (self->channels, i), request->counters);
   for (guint i = 0; listener != NULL && i < self->channels->len; i++)
     lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, i), listener);
   lc_ssh_listeners_close (self->listeners, request);
@@ -111,6 +116,9 @@ take_requests (LcSshPump *self)
         case LC_SSH_REQUEST_FORWARD:
           lc_ssh_listeners_open (self->listeners, request);
           break;
+        case LC_SSH_REQUEST_FORWARD_BACK:
+          lc_ssh_remotes_add (self->remotes, request);
+          break;
         case LC_SSH_REQUEST_CLOSE_FORWARD:
           close_forward (self, request);
           break;
@@ -142,6 +150,20 @@ accept_connections (LcSshPump *self, LcSshListener *listener)
                         (fd = lc_ssh_listener_accept (listener, side)) >= 0;
            i++)
         add_channel (self, lc_ssh_tunnel_new (self, listener, fd));
+    }
+}
+
+static void
+accept_back (LcSshPump *self)
+{
+  for (guint i = 0; i < self->remotes->len; i++)
+    {
+      LcSshRemote *remote = g_ptr_array_index (self->remotes, i);
+      LIBSSH2_CHANNEL *handle;
+
+      while (remote->state == LC_SSH_REMOTE_LISTENING && !remote->unwanted &&
+             (handle = libssh2_channel_forward_accept (remote->listener)) != NULL)
+        g_ptr_array_add (self->channels, lc_ssh_back_new (self, remote, handle));
     }
 }
 
@@ -263,6 +285,7 @@ next_timeout (LcSshPump *self, gint64 now)
 {
   gint64 due = lc_ssh_keepalive_due (&self->keepalive);
 
+  due = MIN (due, lc_ssh_remotes_due (self->remotes));
   if (self->counters_changed)
     due = MIN (due, self->published_at + PUBLISH_INTERVAL);
   if (self->session->times.unused_ms > 0)
@@ -363,7 +386,7 @@ check_session (LcSshPump *self)
 }
 
 LcSshPump *
-lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners)
+lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners, GPtrArray *remotes)
 {
   LcSshPump *self = g_new0 (LcSshPump, 1);
 
@@ -372,6 +395,7 @@ lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners)
   lc_ssh_keepalive_init (&self->keepalive, session);
   self->channels = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_channel_free);
   self->listeners = g_ptr_array_ref (listeners);
+  self->remotes = g_ptr_array_ref (remotes);
   self->fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
   g_queue_init (&self->opening);
   self->window_left = SHARED_WINDOW;
@@ -384,6 +408,7 @@ lc_ssh_pump_free (LcSshPump *self)
 {
   g_clear_pointer (&self->channels, g_ptr_array_unref);
   g_clear_pointer (&self->listeners, g_ptr_array_unref);
+  g_clear_pointer (&self->remotes, g_ptr_array_unref);
   g_queue_clear (&self->opening);
   g_array_unref (self->fds);
   g_clear_error (&self->failure);
@@ -407,6 +432,8 @@ lc_ssh_pump_run (LcSshPump *self)
         accept_connections (self, g_ptr_array_index (self->listeners, i));
       drain (self);
       ask_silent_server (self);
+      lc_ssh_remotes_step (self->remotes, self, &self->keepalive);
+      accept_back (self);
       open_channels (self);
       work_channels (self);
       lc_ssh_transport_flush (transport);
@@ -420,6 +447,7 @@ lc_ssh_pump_run (LcSshPump *self)
 
       channel->klass->fail (channel, self->failure);
     }
+  lc_ssh_remotes_session_ended (self->remotes, self->failure);
   return g_error_copy (self->failure);
 }
 

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  */
 typedef struct _LcSshPump LcSshPump;
 
-/* @listeners: (element-type LcSshListener): the local ends of forwards */
-LcSshPump *lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners);
+/* @listeners: (element-type LcSshListener): the local ends of forwards
+ * @remotes: (element-type LcSshRemote): the remote ends of remote forwards */
+LcSshPump *lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners, GPtrArray *remotes);
 void lc_ssh_pump_free (LcSshPump *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshPump, lc_ssh_pump_free)
 

@@ -80,6 +80,7 @@ lc_ssh_request_unref (LcSshRequest *self)
   g_clear_pointer (&self->input, g_bytes_unref);
   g_clear_pointer (&self->host, g_free);
   g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->addresses, g_ptr_array_unref);
   g_clear_pointer (&self->counters, lc_ssh_counters_unref);
   g_clear_pointer (&self->algorithms, g_strfreev);
   g_clear_pointer (&self->program, lc_ssh_program_free);

@@ -14,6 +14,7 @@ typedef enum
   LC_SSH_REQUEST_LOG_IN,
   LC_SSH_REQUEST_EXEC,
   LC_SSH_REQUEST_FORWARD,
+  LC_SSH_REQUEST_FORWARD_BACK,
   LC_SSH_REQUEST_CLOSE_FORWARD,
   LC_SSH_REQUEST_PROBE,
   LC_SSH_REQUEST_DIAL,
@@ -38,13 +39,14 @@ struct _LcSshRequest
   GBytes *input;              /* exec; nullable */
   char *host;                 /* forward, probe, dial: a host name, or */
   char *path;                 /* … a unix socket */
-  guint16 port;
-  guint16 local_port;      /* forward: 0 for a free one */
-  LcSshCounters *counters; /* forward, close forward: its name, too */
-  char **algorithms;       /* reach: host key algorithms to be preferred; nullable */
-  LcSshProgram *program;   /* start */
-  LcSshRequest *exit;      /* start: answered when the program ends; resize, signal: its name */
-  guint columns;           /* resize */
+  guint16 port;               /* there; forward back: the machine's, 0 for a free one */
+  GPtrArray *addresses;       /* forward back: GSocketAddress, where to on this computer's side */
+  guint16 local_port;         /* forward: 0 for a free one */
+  LcSshCounters *counters;    /* forward, close forward: its name, too */
+  char **algorithms;          /* reach: host key algorithms to be preferred; nullable */
+  LcSshProgram *program;      /* start */
+  LcSshRequest *exit;         /* start: answered when the program ends; resize, signal: its name */
+  guint columns;              /* resize */
   guint rows;
   char *name; /* signal */
   int fds[2]; /* dial, start: the pump's ends, which it takes; -1: none */

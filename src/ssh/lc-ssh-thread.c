@@ -7,6 +7,7 @@
 #include "lc-ssh-connection-private.h"
 #include "lc-ssh-listener.h"
 #include "lc-ssh-pump.h"
+#include "lc-ssh-remote.h"
 #include "lc-ssh-request.h"
 
 /* What a connection's thread has. */
@@ -16,6 +17,7 @@ typedef struct
   LcSshTimes times;
   LcSshSession *session;
   GPtrArray *listeners;
+  GPtrArray *remotes;
   gboolean again; /* was logged in before, and lost the connection */
 } Thread;
 
@@ -57,7 +59,10 @@ serve_offline (Thread *self, LcSshRequest *request)
   if (self->again && request->kind == LC_SSH_REQUEST_FORWARD)
     lc_ssh_listeners_open (self->listeners, request);
   else if (self->again && request->kind == LC_SSH_REQUEST_CLOSE_FORWARD)
-    lc_ssh_listeners_close (self->listeners, request);
+    {
+      lc_ssh_remotes_close (self->remotes, request->counters);
+      lc_ssh_listeners_close (self->listeners, request);
+    }
   else
     lc_ssh_request_reject (request, lc_error_new (LC_ERROR_OFFLINE, "There is no connection now"));
 }
@@ -135,14 +140,14 @@ run (Thread *self)
       if (error != NULL)
         return error;
       tell_info (self);
-      pump = lc_ssh_pump_new (self->session, self->listeners);
+      pump = lc_ssh_pump_new (self->session, self->listeners, self->remotes);
       lc_ssh_link_set_online (self->link, TRUE);
       error = lc_ssh_pump_run (pump);
       lc_ssh_link_set_online (self->link, FALSE);
       lc_ssh_pump_free (pump);
       lc_ssh_journal_add (lc_ssh_link_get_journal (self->link), "%s", error->message);
       if (lc_ssh_link_is_stopped (self->link) || self->times.reconnect_ms == 0 ||
-          self->listeners->len == 0 || lc_ssh_is_unused_error (error))
+          self->listeners->len + self->remotes->len == 0 || lc_ssh_is_unused_error (error))
         return error;
       /* The listeners stay, and with them the ports that people know. */
       self->again = TRUE;
@@ -161,6 +166,7 @@ thread_func (gpointer data)
   renew_session (self);
   error = run (self);
   g_ptr_array_unref (self->listeners);
+  g_ptr_array_unref (self->remotes);
   lc_ssh_session_free (self->session);
   lc_ssh_link_close (self->link, error);
   lc_ssh_link_emit (self->link, lc_ssh_connection_closed_cb, error, (GDestroyNotify) g_error_free);
@@ -177,5 +183,6 @@ lc_ssh_thread_start (LcSshLink *link, const LcSshTimes *times)
   self->link = lc_ssh_link_ref (link);
   self->times = *times;
   self->listeners = lc_ssh_listeners_new ();
+  self->remotes = lc_ssh_remotes_new ();
   g_thread_unref (g_thread_new ("lc-ssh", thread_func, self));
 }

@@ -8,10 +8,10 @@
 #include "test-peer.h"
 
 #define ADD(path, options, func)                                                                   \
-  g_test_add ("/ssh/dial/" path, SshFixture, options, ssh_fixture_set_up, func,                    \
-              ssh_fixture_tear_down)
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/dial/" path, options, func)
+#define ADD_EVERYWHERE(path, func) ssh_fixture_add_everywhere ("/ssh/dial/" path, func)
 
-#define MEGA (1000 * 1000)
+#define MEGA                       (1000 * 1000)
 
 static GSocket *
 dial (LcSshConnection *connection, guint16 port)
@@ -133,10 +133,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-  ADD ("carries", NULL, test_carries);
-  ADD ("dropped", NULL, test_dropped);
-  ADD ("refused", NULL, test_refused);
+  ssh_fixture_choose_server (argc, argv);
+  ADD_EVERYWHERE ("carries", test_carries);
+  ADD_EVERYWHERE ("dropped", test_dropped);
+  ADD_EVERYWHERE ("refused", test_refused);
   ADD ("forbidden", "AllowTcpForwarding no\n", test_forbidden);
-  ADD ("lost", NULL, test_lost);
+  ADD_EVERYWHERE ("lost", test_lost);
   return g_test_run ();
 }

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <libdex.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -333,6 +334,57 @@ test_dropped (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
+/* Sends a little at a time, as long as it may and the other side is there. */
+static void
+trickle (int fd, gpointer data)
+{
+  g_autofree char *block = g_malloc0 (10000);
+  struct pollfd gone = { .fd = fd };
+  gint *stop = data;
+
+  while (!g_atomic_int_get (stop) && send (fd, block, 10000, MSG_NOSIGNAL) > 0 &&
+         poll (&gone, 1, 20) == 0)
+    continue;
+}
+
+static void
+count_notify_cb (gpointer object, GParamSpec *pspec, guint *count)
+{
+  (*count)++;
+}
+
+/* The rate is seen while bytes come, falls when they stop, and is then quiet. */
+static void
+test_rate (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  gint stop = FALSE;
+  TestPeer *peer = test_peer_new (trickle, &stop);
+  LcSshForward *forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (peer));
+  TestClient client = { .port = lc_ssh_forward_get_local_port (forward),
+                        .in_seed = TEST_PEER_ANYTHING };
+  guint notified = 0;
+  guint before;
+  gint64 until;
+
+  g_signal_connect (forward, "notify::rate-received", G_CALLBACK (count_notify_cb), &notified);
+  test_client_start (&client);
+  await_condition (lc_ssh_forward_get_rate_received (forward) > 100 * 1000, 20);
+  g_assert_cmpuint (lc_ssh_forward_get_rate_received (forward), <, 2 * MEGA);
+  g_assert_cmpuint (lc_ssh_forward_get_rate_sent (forward), ==, 0);
+  g_atomic_int_set (&stop, TRUE);
+  await_condition (lc_ssh_forward_get_rate_received (forward) == 0, 10);
+  test_client_join (&client);
+  before = notified;
+  g_assert_cmpuint (before, >=, 3);
+  until = g_get_monotonic_time () + 2 * G_TIME_SPAN_SECOND;
+  await_condition (g_get_monotonic_time () > until, 5);
+  g_assert_cmpuint (notified, ==, before);
+  g_object_unref (forward);
+  ssh_fixture_disconnect (connection);
+  test_peer_free (peer);
+}
+
 /* How often the connection's thread went to sleep so far. */
 static guint64
 count_sleeps (void)
@@ -422,6 +474,7 @@ main (int argc, char **argv)
   ADD_DROPBEAR ("unix-socket", NULL, test_unix_socket);
   ADD_EVERYWHERE ("dropped", test_dropped);
   ADD_EVERYWHERE ("idle", test_idle);
+  ADD ("rate", NULL, test_rate);
   ADD_EVERYWHERE ("many", test_many);
   return g_test_run ();
 }

@@ -11,10 +11,10 @@
 #include "test-peer.h"
 
 #define ADD(path, options, func)                                                                   \
-  g_test_add ("/ssh/process/" path, SshFixture, options, ssh_fixture_set_up, func,                 \
-              ssh_fixture_tear_down)
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/process/" path, options, func)
+#define ADD_EVERYWHERE(path, func) ssh_fixture_add_everywhere ("/ssh/process/" path, func)
 
-#define MEGA (1000 * 1000)
+#define MEGA                       (1000 * 1000)
 
 static LcSshProcess *
 try_start (LcSshConnection *connection, const LcSshProgram *program, GError **error)
@@ -406,19 +406,20 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   dex_init ();
-  ADD ("ends", NULL, test_ends);
+  ssh_fixture_choose_server (argc, argv);
+  ADD_EVERYWHERE ("ends", test_ends);
   ADD ("environment", "AcceptEnv LC_TEST_*\n", test_environment);
   ADD ("subsystem", "Subsystem shout /usr/bin/tr a-z A-Z\n", test_subsystem);
-  ADD ("terminal", NULL, test_terminal);
+  ADD_EVERYWHERE ("terminal", test_terminal);
   ADD ("no-terminal", "PermitTTY no\n", test_no_terminal);
   ADD ("signal", NULL, test_signal);
-  ADD ("large", NULL, test_large);
+  ADD_EVERYWHERE ("large", test_large);
   ADD ("rekey", "RekeyLimit 1M\n", test_large);
-  ADD ("slow-reader", NULL, test_slow_reader);
-  ADD ("unread", NULL, test_unread);
-  ADD ("many", NULL, test_many);
-  ADD ("abandoned", NULL, test_abandoned);
-  ADD ("lost", NULL, test_lost);
+  ADD_EVERYWHERE ("slow-reader", test_slow_reader);
+  ADD_EVERYWHERE ("unread", test_unread);
+  ADD_EVERYWHERE ("many", test_many);
+  ADD_EVERYWHERE ("abandoned", test_abandoned);
+  ADD_EVERYWHERE ("lost", test_lost);
   ADD ("sessions-refused", "MaxSessions 1\n", test_sessions_refused);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 #include "lc-ssh-buffer.h"
 #include "lc-ssh-key-file.h"
 #include "lc-ssh-memory.h"
+#include "lc-ssh-rate.h"
 #include "lc-ssh-transport.h"
 
 static void
@@ -123,6 +124,44 @@ test_transport (void)
   lc_ssh_transport_close (&transport);
 }
 
+static void
+test_rate (void)
+{
+  const gint64 second = G_TIME_SPAN_SECOND;
+  LcSshRate rate;
+  guint64 total = 0;
+  gint64 now = 50 * second;
+
+  lc_ssh_rate_init (&rate, now);
+  g_assert_cmpuint (lc_ssh_rate_update (&rate, 0, now), ==, 0);
+  /* A burst right at the start counts as half a second's. */
+  g_assert_cmpuint (lc_ssh_rate_update (&rate, 1000, now + 1), ==, 2000);
+  lc_ssh_rate_init (&rate, now);
+  for (guint i = 0; i < 100; i++)
+    {
+      now += second / 10 + i * 1000;
+      total += 1000 * (second / 10 + i * 1000) / second;
+      if (i >= 5)
+        g_assert_cmpuint (lc_ssh_rate_update (&rate, total, now), >=, 900);
+      g_assert_cmpuint (lc_ssh_rate_update (&rate, total, now), <=, 1000);
+    }
+  /* It falls, and is 0 when nothing came for the whole span. */
+  for (guint64 last = 1000, i = 0; i < 8; i++)
+    {
+      guint64 next;
+
+      now += second / 2;
+      next = lc_ssh_rate_update (&rate, total, now);
+      g_assert_cmpuint (next, <=, last);
+      last = next;
+      if (i == 7)
+        g_assert_cmpuint (last, ==, 0);
+    }
+  /* After a long silence the span counts, not the silence. */
+  now += 1000 * second;
+  g_assert_cmpuint (lc_ssh_rate_update (&rate, total + 3000, now), ==, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -130,6 +169,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ssh/buffer", test_buffer);
   g_test_add_func ("/ssh/key-files", test_key_files);
   g_test_add_func ("/ssh/memory", test_memory);
+  g_test_add_func ("/ssh/rate", test_rate);
   g_test_add_func ("/ssh/transport", test_transport);
   return g_test_run ();
 }
