@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lc-ssh-pump.h"
+#include "lc-ssh-sibling.h"
 
 #define WINDOW_INITIAL LIBSSH2_CHANNEL_WINDOW_DEFAULT
 #define WINDOW_LARGEST (16 * 1024 * 1024)
@@ -100,7 +101,7 @@ lc_ssh_channel_open_error (LcSshChannel *self)
   if (strstr (text, "unknown channel type") != NULL)
     return lc_error_new (LC_ERROR_UNSUPPORTED, "The machine cannot forward to this");
   if (self->klass->is_session || strstr (text, "resource shortage") != NULL)
-    return lc_error_new (LC_ERROR_CONFLICT, "The machine allows no more sessions");
+    return lc_ssh_full_error ();
   return lc_error_new (LC_ERROR_NOT_FOUND, "Nothing listens there on the machine");
 }
 

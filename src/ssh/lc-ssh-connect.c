@@ -10,7 +10,7 @@
 #include "lc-settings.h"
 #include "lc-ssh-host-key.h"
 #include "lc-ssh-key-file.h"
-#include "lc-ssh-reconnect.h"
+#include "lc-ssh-recipe.h"
 
 #define PASSPHRASE_ATTEMPTS 3
 #define FIRST_WAIT_MS       500
@@ -24,6 +24,7 @@ typedef struct
   LcSshTimes times;
   LcMachine *machine;
   LcCredentials *credentials;
+  LcSshConnection *jump;
   LcOperation *operation;
 
   LcSecret *key; /* the private key file's content */
@@ -54,6 +55,7 @@ job_free (gpointer data)
   g_clear_pointer (&job->key, lc_secret_unref);
   g_clear_pointer (&job->openssh, lc_openssh_hosts_unref);
   g_clear_pointer (&job->host_key, lc_host_key_unref);
+  g_clear_object (&job->jump);
   g_clear_object (&job->connection);
   g_free (job);
 }
@@ -132,8 +134,9 @@ reach_once (Job *job, GError **error)
   g_clear_object (&job->connection);
   job->connection = lc_ssh_connection_new (job->machine, &job->times);
   job->reached_at = g_get_monotonic_time ();
-  return dex_await_boxed (
-      lc_ssh_connection_reach (job->connection, (const char *const *) algorithms), error);
+  return dex_await_boxed (lc_ssh_connection_reach (job->connection, job->jump,
+                                                   (const char *const *) algorithms),
+                          error);
 }
 
 static void
@@ -274,14 +277,14 @@ static DexFuture *
 connect_fiber (gpointer data)
 {
   Job *job = data;
+  g_autoptr (LcSshRecipe) recipe = NULL;
   GError *error = NULL;
 
   if (!load_key (job, &error) || !look_up_host (job, &error) || !reach (job, &error) ||
       !verify_host_key (job, &error) || !log_in (job, &error))
     return dex_future_new_for_error (lc_error_convert (error));
-  if (job->times.reconnect_ms > 0)
-    lc_ssh_reconnect_enable (job->connection, &job->times, job->credentials, job->key,
-                             job->host_key);
+  recipe = lc_ssh_recipe_new (&job->times, job->credentials, job->key, job->host_key, job->jump);
+  lc_ssh_connection_set_recipe (job->connection, recipe);
   return dex_future_new_take_object (g_steal_pointer (&job->connection));
 }
 
@@ -292,6 +295,7 @@ lc_ssh_connect (LcKnownHosts *known_hosts,
                 const LcSshTimes *times,
                 LcMachine *machine,
                 LcCredentials *credentials,
+                LcSshConnection *jump,
                 LcOperation *operation)
 {
   Job *job = g_new0 (Job, 1);
@@ -302,6 +306,7 @@ lc_ssh_connect (LcKnownHosts *known_hosts,
   job->times = *times;
   job->machine = g_object_ref (machine);
   job->credentials = lc_credentials_ref (credentials);
+  g_set_object (&job->jump, jump);
   job->operation = g_object_ref (operation);
   return lc_spawn (connect_fiber, job, job_free);
 }

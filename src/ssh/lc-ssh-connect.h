@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  * lc_ssh_connect:
  *
  * One connection from nothing to logged in: reads the key file, waits for the machine's sshd,
- * verifies the host key, logs in; asks the person where it must. Arguments are copied.
+ * verifies the host key, logs in; asks the person where it must. Arguments are copied. @jump:
+ * (nullable): the connection to go through.
  *
  * Resolves to an #LcSshConnection.
  */
@@ -24,6 +25,7 @@ DexFuture *lc_ssh_connect (LcKnownHosts *known_hosts,
                            const LcSshTimes *times,
                            LcMachine *machine,
                            LcCredentials *credentials,
+                           LcSshConnection *jump,
                            LcOperation *operation) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

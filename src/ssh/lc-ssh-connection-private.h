@@ -5,6 +5,7 @@
 #include "lc-ssh-connection.h"
 #include "lc-ssh-counters.h"
 #include "lc-ssh-link.h"
+#include "lc-ssh-recipe.h"
 #include "lc-ssh-times.h"
 
 G_BEGIN_DECLS
@@ -13,9 +14,11 @@ G_BEGIN_DECLS
 
 LcSshConnection *lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times);
 
-/* Connects and exchanges keys. @algorithms: (nullable): preferred for the host key. Resolves to an
- * #LcHostKey (boxed). Nothing was sent yet that an impostor must not see. */
+/* Connects, through @jump (nullable) when there is one, and exchanges keys. @algorithms:
+ * (nullable): preferred for the host key. Resolves to an #LcHostKey (boxed). Nothing was sent yet
+ * that an impostor must not see. */
 DexFuture *lc_ssh_connection_reach (LcSshConnection *self,
+                                    LcSshConnection *jump,
                                     const char *const *algorithms) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Resolves to %TRUE; after %LC_ERROR_AUTH_FAILED it may be tried again. */
@@ -23,14 +26,17 @@ DexFuture *lc_ssh_connection_log_in (LcSshConnection *self,
                                      LcCredentials *credentials,
                                      LcSecret *key) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Makes a lost connection again with lc_ssh_connection_reach() and lc_ssh_connection_log_in().
- * Resolves when that worked; the connection is closed when it rejects. */
-typedef DexFuture *(*LcSshReconnectFunc) (LcSshConnection *connection, gpointer data);
+/* How it was made: needed to make it again when it is lost, and a second one beside it. */
+void lc_ssh_connection_set_recipe (LcSshConnection *self, LcSshRecipe *recipe);
+LcSshRecipe *lc_ssh_connection_get_recipe (LcSshConnection *self); /* nullable */
 
-void lc_ssh_connection_set_reconnect (LcSshConnection *self,
-                                      LcSshReconnectFunc func,
-                                      gpointer data,
-                                      GDestroyNotify destroy);
+LcSshLink *lc_ssh_connection_get_link (LcSshConnection *self);
+void lc_ssh_connection_add_forward (LcSshConnection *self, LcSshForward *forward);
+
+/* For lc-ssh-sibling.c: a second connection, which ends with this one. Both return: (transfer full)
+ * (nullable). When it has one already that lives, that one stays. */
+LcSshConnection *lc_ssh_connection_dup_sibling (LcSshConnection *self);
+LcSshConnection *lc_ssh_connection_adopt_sibling (LcSshConnection *self, LcSshConnection *sibling);
 
 /* Whether it lives and nobody has asked it to end. */
 gboolean lc_ssh_connection_is_usable (LcSshConnection *self);
@@ -57,8 +63,6 @@ void lc_ssh_connection_set_attempt_error (LcSshConnection *self, const GError *e
 /* The network has changed, or this computer has slept: asks the server whether it is there, or
  * tries to connect again without waiting any longer. */
 void lc_ssh_connection_look (LcSshConnection *self);
-
-LcSshJournal *lc_ssh_connection_get_journal (LcSshConnection *self);
 
 /* Events from the pump; each an #LcSshEventFunc, called on the main thread. */
 

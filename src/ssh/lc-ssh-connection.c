@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-connection-private.h"
 
+#include <fcntl.h>
+
 #include "lc-async.h"
+#include "lc-ssh-reconnect.h"
 #include "lc-ssh-request.h"
-#include "lc-ssh-resolve.h"
-#include "lc-ssh-socket.h"
 #include "lc-ssh-thread.h"
-#include "lc-validate.h"
 
 struct _LcSshConnection
 {
@@ -22,16 +22,22 @@ struct _LcSshConnection
   gint64 round_trip;
   gint64 heard_at;
   LcSshInfo *info;
+  LcSshConnection *sibling;
 
-  LcSshReconnectFunc reconnect;
-  gpointer reconnect_data;
-  GDestroyNotify reconnect_destroy;
+  LcSshRecipe *recipe;     /* nullable: it is not made again */
   DexFuture *reconnecting; /* dropped when nobody wants it any more */
   DexPromise *hope;        /* cuts the wait for the next attempt short */
   guint attempt;
   gint64 attempt_at;
   GError *attempt_error;
 };
+
+/* What is sent once the way through the jump host is open. */
+typedef struct
+{
+  LcSshLink *link;
+  LcSshRequest *request;
+} Reach;
 
 G_DEFINE_ENUM_TYPE (LcSshState,
                     lc_ssh_state,
@@ -60,22 +66,6 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-/* A remote forward whose target is being looked up. */
-typedef struct
-{
-  LcSshConnection *connection;
-  guint16 remote_port;
-} BackJob;
-
-static void
-back_job_free (gpointer data)
-{
-  BackJob *job = data;
-
-  g_object_unref (job->connection);
-  g_free (job);
-}
-
 static void
 forward_gone_cb (gpointer data, GObject *forward)
 {
@@ -97,6 +87,26 @@ set_state (LcSshConnection *self, LcSshState state)
       dex_clear (&self->hope);
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+static void
+reach_free (gpointer data)
+{
+  Reach *reach = data;
+
+  lc_ssh_link_unref (reach->link);
+  g_clear_pointer (&reach->request, lc_ssh_request_unref);
+  g_free (reach);
+}
+
+static DexFuture *
+dialled_cb (DexFuture *completed, gpointer data)
+{
+  Reach *reach = data;
+  GSocket *socket = g_value_get_object (dex_future_get_value (completed, NULL));
+
+  reach->request->fds[0] = fcntl (g_socket_get_fd (socket), F_DUPFD_CLOEXEC, 0);
+  return lc_ssh_link_send (reach->link, g_steal_pointer (&reach->request));
 }
 
 static DexFuture *
@@ -126,52 +136,20 @@ reconnected_cb (DexFuture *completed, gpointer user_data)
 }
 
 static void
+stop (LcSshConnection *self)
+{
+  lc_ssh_link_stop (self->link);
+  if (self->sibling != NULL)
+    stop (self->sibling);
+  g_clear_object (&self->sibling);
+}
+
+static void
 hope_cb (LcSshConnection *self)
 {
   if (self->hope != NULL)
     dex_promise_resolve_boolean (self->hope, TRUE);
   dex_clear (&self->hope);
-}
-
-static DexFuture *
-forward_ready_cb (DexFuture *completed, gpointer user_data)
-{
-  LcSshForward *forward = user_data;
-  const GValue *port = dex_future_get_value (completed, NULL);
-
-  lc_ssh_forward_set_local_port (forward, g_value_get_uint (port));
-  return dex_future_new_for_object (forward);
-}
-
-static DexFuture *
-dialled_cb (DexFuture *completed, gpointer user_data)
-{
-  return dex_future_new_for_object (user_data);
-}
-
-static DexFuture *
-send_forward (LcSshConnection *self, LcSshRequest *request)
-{
-  LcSshForward *forward;
-
-  request->counters = lc_ssh_counters_new ();
-  forward = lc_ssh_forward_new (self->link, request->counters);
-  g_ptr_array_add (self->forwards, forward);
-  g_object_weak_ref (G_OBJECT (forward), forward_gone_cb, self);
-  /* Dropped before it is ready, the object goes, which closes the listener. */
-  return dex_future_then (lc_ssh_link_send (self->link, request), forward_ready_cb, forward,
-                          g_object_unref);
-}
-
-static DexFuture *
-resolved_cb (DexFuture *completed, gpointer user_data)
-{
-  BackJob *job = user_data;
-  LcSshRequest *request = lc_ssh_request_new (LC_SSH_REQUEST_FORWARD_BACK);
-
-  request->addresses = g_value_dup_boxed (dex_future_get_value (completed, NULL));
-  request->port = job->remote_port;
-  return send_forward (job->connection, request);
 }
 
 static void
@@ -204,13 +182,13 @@ lc_ssh_connection_dispose (GObject *object)
   LcSshConnection *self = LC_SSH_CONNECTION (object);
 
   if (self->link != NULL)
-    lc_ssh_link_stop (self->link);
+    stop (self);
   for (guint i = 0; i < self->forwards->len; i++)
     g_object_weak_unref (g_ptr_array_index (self->forwards, i), forward_gone_cb, self);
   g_ptr_array_set_size (self->forwards, 0);
   dex_clear (&self->reconnecting);
   dex_clear (&self->hope);
-  lc_ssh_connection_set_reconnect (self, NULL, NULL, NULL);
+  g_clear_pointer (&self->recipe, lc_ssh_recipe_unref);
   g_clear_object (&self->machine);
   G_OBJECT_CLASS (lc_ssh_connection_parent_class)->dispose (object);
 }
@@ -273,14 +251,23 @@ lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times)
 }
 
 DexFuture *
-lc_ssh_connection_reach (LcSshConnection *self, const char *const *algorithms)
+lc_ssh_connection_reach (LcSshConnection *self,
+                         LcSshConnection *jump,
+                         const char *const *algorithms)
 {
   LcSshRequest *request = lc_ssh_request_new (LC_SSH_REQUEST_REACH);
+  Reach *reach;
 
   request->host = g_strdup (lc_machine_get_host (self->machine));
   request->port = lc_machine_get_ssh_port (self->machine);
   request->algorithms = g_strdupv ((char **) algorithms);
-  return lc_ssh_link_send (self->link, request);
+  if (jump == NULL)
+    return lc_ssh_link_send (self->link, request);
+  reach = g_new0 (Reach, 1);
+  reach->link = lc_ssh_link_ref (self->link);
+  reach->request = request;
+  return dex_future_then (lc_ssh_connection_dial (jump, request->host, request->port), dialled_cb,
+                          reach, reach_free);
 }
 
 DexFuture *
@@ -294,16 +281,16 @@ lc_ssh_connection_log_in (LcSshConnection *self, LcCredentials *credentials, LcS
 }
 
 void
-lc_ssh_connection_set_reconnect (LcSshConnection *self,
-                                 LcSshReconnectFunc func,
-                                 gpointer data,
-                                 GDestroyNotify destroy)
+lc_ssh_connection_set_recipe (LcSshConnection *self, LcSshRecipe *recipe)
 {
-  if (self->reconnect_destroy != NULL)
-    self->reconnect_destroy (self->reconnect_data);
-  self->reconnect = func;
-  self->reconnect_data = data;
-  self->reconnect_destroy = destroy;
+  g_clear_pointer (&self->recipe, lc_ssh_recipe_unref);
+  self->recipe = recipe != NULL ? lc_ssh_recipe_ref (recipe) : NULL;
+}
+
+LcSshRecipe *
+lc_ssh_connection_get_recipe (LcSshConnection *self)
+{
+  return self->recipe;
 }
 
 DexFuture *
@@ -333,16 +320,41 @@ lc_ssh_connection_set_attempt_error (LcSshConnection *self, const GError *error)
 void
 lc_ssh_connection_look (LcSshConnection *self)
 {
+  if (self->sibling != NULL)
+    lc_ssh_connection_look (self->sibling);
   if (self->state == LC_SSH_RECONNECTING)
     hope_cb (self);
   else if (lc_ssh_link_is_online (self->link))
     dex_future_disown (lc_ssh_link_send (self->link, lc_ssh_request_new (LC_SSH_REQUEST_LOOK)));
 }
 
-LcSshJournal *
-lc_ssh_connection_get_journal (LcSshConnection *self)
+LcSshLink *
+lc_ssh_connection_get_link (LcSshConnection *self)
 {
-  return lc_ssh_link_get_journal (self->link);
+  return self->link;
+}
+
+void
+lc_ssh_connection_add_forward (LcSshConnection *self, LcSshForward *forward)
+{
+  g_ptr_array_add (self->forwards, forward);
+  g_object_weak_ref (G_OBJECT (forward), forward_gone_cb, self);
+}
+
+LcSshConnection *
+lc_ssh_connection_dup_sibling (LcSshConnection *self)
+{
+  return self->sibling != NULL && lc_ssh_connection_is_usable (self->sibling)
+             ? g_object_ref (self->sibling)
+             : NULL;
+}
+
+LcSshConnection *
+lc_ssh_connection_adopt_sibling (LcSshConnection *self, LcSshConnection *sibling)
+{
+  if (self->sibling == NULL || !lc_ssh_connection_is_usable (self->sibling))
+    g_set_object (&self->sibling, sibling);
+  return g_object_ref (self->sibling);
 }
 
 gboolean
@@ -450,7 +462,7 @@ lc_ssh_connection_lost_cb (gpointer connection, gpointer error)
   g_clear_error (&self->attempt_error);
   self->attempt_error = g_error_copy (error);
   set_state (self, LC_SSH_RECONNECTING);
-  if (self->reconnect == NULL)
+  if (self->recipe == NULL)
     {
       self->error = g_error_copy (error);
       lc_ssh_link_stop (self->link);
@@ -458,7 +470,7 @@ lc_ssh_connection_lost_cb (gpointer connection, gpointer error)
     }
   dex_clear (&self->reconnecting);
   self->reconnecting =
-      dex_future_finally (self->reconnect (self, self->reconnect_data), reconnected_cb, self, NULL);
+      dex_future_finally (lc_ssh_reconnect (self, self->recipe), reconnected_cb, self, NULL);
 }
 
 void
@@ -469,8 +481,9 @@ lc_ssh_connection_closed_cb (gpointer connection, gpointer error)
   if (self == NULL)
     return;
   lc_ssh_connection_counters_cb (self, NULL);
+  stop (self);
   dex_clear (&self->reconnecting);
-  lc_ssh_connection_set_reconnect (self, NULL, NULL, NULL); /* it holds secrets */
+  g_clear_pointer (&self->recipe, lc_ssh_recipe_unref); /* it holds secrets */
   if (self->error == NULL && !lc_error_is_cancelled (error))
     self->error = g_error_copy (error);
   if (self->error != NULL)
@@ -545,114 +558,6 @@ lc_ssh_connection_dup_journal (LcSshConnection *self)
   return lc_ssh_journal_dup_text (lc_ssh_link_get_journal (self->link));
 }
 
-DexFuture *
-lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *input)
-{
-  LcSshRequest *request;
-
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  dex_return_error_if_fail (command != NULL);
-  request = lc_ssh_request_new (LC_SSH_REQUEST_EXEC);
-  request->command = g_strdup (command);
-  request->input = input != NULL ? g_bytes_ref (input) : NULL;
-  return lc_ssh_link_send (self->link, request);
-}
-
-DexFuture *
-lc_ssh_connection_forward (LcSshConnection *self,
-                           guint16 local_port,
-                           const char *host,
-                           guint16 port)
-{
-  LcSshRequest *request;
-
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  if (!lc_is_valid_host (host) || port == 0)
-    return dex_future_new_for_error (
-        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to forward to"));
-  request = lc_ssh_request_new (LC_SSH_REQUEST_FORWARD);
-  request->local_port = local_port;
-  request->host = g_strdup (host);
-  request->port = port;
-  return send_forward (self, request);
-}
-
-DexFuture *
-lc_ssh_connection_forward_to_socket (LcSshConnection *self, guint16 local_port, const char *path)
-{
-  LcSshRequest *request;
-
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  if (path == NULL || path[0] != '/')
-    return dex_future_new_for_error (
-        lc_error_new (LC_ERROR_INVALID_INPUT, "Not the path of a socket to forward to"));
-  request = lc_ssh_request_new (LC_SSH_REQUEST_FORWARD);
-  request->local_port = local_port;
-  request->path = g_strdup (path);
-  return send_forward (self, request);
-}
-
-DexFuture *
-lc_ssh_connection_dial (LcSshConnection *self, const char *host, guint16 port)
-{
-  g_autoptr (LcSshRequest) request = NULL;
-  g_autoptr (GError) error = NULL;
-  GSocket *socket;
-
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  if (!lc_is_valid_host (host) || port == 0)
-    return dex_future_new_for_error (
-        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to connect to"));
-  request = lc_ssh_request_new (LC_SSH_REQUEST_DIAL);
-  request->host = g_strdup (host);
-  request->port = port;
-  socket = lc_ssh_socket_pair (&request->fds[0], &error);
-  if (socket == NULL)
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  return dex_future_then (lc_ssh_link_send (self->link, g_steal_pointer (&request)), dialled_cb,
-                          socket, g_object_unref);
-}
-
-DexFuture *
-lc_ssh_connection_start (LcSshConnection *self, const LcSshProgram *program)
-{
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  return lc_ssh_process_start (self->link, program);
-}
-
-DexFuture *
-lc_ssh_connection_forward_back (LcSshConnection *self,
-                                guint16 remote_port,
-                                const char *host,
-                                guint16 port)
-{
-  BackJob *job;
-
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  if (!lc_is_valid_host (host) || port == 0)
-    return dex_future_new_for_error (
-        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to forward to"));
-  job = g_new0 (BackJob, 1);
-  job->connection = g_object_ref (self);
-  job->remote_port = remote_port;
-  return dex_future_then (lc_ssh_resolve (host, port), resolved_cb, job, back_job_free);
-}
-
-DexFuture *
-lc_ssh_connection_probe (LcSshConnection *self, const char *host, guint16 port)
-{
-  LcSshRequest *request;
-
-  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  if (!lc_is_valid_host (host) || port == 0)
-    return dex_future_new_for_error (
-        lc_error_new (LC_ERROR_INVALID_INPUT, "Not a host and port to look for"));
-  request = lc_ssh_request_new (LC_SSH_REQUEST_PROBE);
-  request->host = g_strdup (host);
-  request->port = port;
-  return lc_ssh_link_send (self->link, request);
-}
-
 void
 lc_ssh_connection_hold (LcSshConnection *self)
 {
@@ -666,14 +571,14 @@ lc_ssh_connection_release (LcSshConnection *self)
   g_return_if_fail (LC_IS_SSH_CONNECTION (self));
   g_return_if_fail (self->holds > 0);
   if (--self->holds == 0)
-    lc_ssh_link_stop (self->link);
+    stop (self);
 }
 
 DexFuture *
 lc_ssh_connection_disconnect (LcSshConnection *self)
 {
   dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
-  lc_ssh_link_stop (self->link);
+  stop (self);
   return dex_future_finally (dex_ref (DEX_FUTURE (self->closed)), pass_cb, g_object_ref (self),
                              g_object_unref);
 }

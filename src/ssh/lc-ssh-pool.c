@@ -132,7 +132,7 @@ make_connection (Job *job, Entry *entry)
 
   entry->pending = dex_ref (pending);
   connection = dex_await_object (lc_ssh_connect (pool->known_hosts, pool->profiles, pool->prompt,
-                                                 &pool->times, job->machine, job->credentials,
+                                                 &pool->times, job->machine, job->credentials, NULL,
                                                  job->operation),
                                  &error);
   dex_clear (&entry->pending);

@@ -1,25 +1,22 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include "lc-host-key.h"
 #include "lc-ssh-connection-private.h"
 
 G_BEGIN_DECLS
 
 /**
- * lc_ssh_reconnect_enable:
- * @credentials: what worked the first time
- * @key: (nullable): the private key file's content
- * @host_key: what the machine showed the first time: it must show it again
+ * lc_ssh_reconnect:
+ * @connection: was lost; not held meanwhile
+ * @recipe: how it was made
  *
- * When @connection is lost, it is made again without asking anybody, until
+ * Makes a lost connection again, at once and then with growing waits, until
  * #LcSshTimes.reconnect_ms have passed or it is certain that it cannot work: the machine was
  * stopped, it does not accept the log-in any more, or it is another one.
+ *
+ * Resolves to %TRUE when that worked; the connection is closed when it rejects.
  */
-void lc_ssh_reconnect_enable (LcSshConnection *connection,
-                              const LcSshTimes *times,
-                              LcCredentials *credentials,
-                              LcSecret *key,
-                              LcHostKey *host_key);
+DexFuture *lc_ssh_reconnect (LcSshConnection *connection,
+                             LcSshRecipe *recipe) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

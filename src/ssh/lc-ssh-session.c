@@ -166,6 +166,7 @@ lc_ssh_session_free (LcSshSession *self)
 
 LcHostKey *
 lc_ssh_session_reach (LcSshSession *self,
+                      int fd,
                       const char *host,
                       guint16 port,
                       const char *const *algorithms,
@@ -173,8 +174,9 @@ lc_ssh_session_reach (LcSshSession *self,
 {
   gint64 deadline;
   int rc;
-  int fd = lc_ssh_dial (self->link, host, port, error);
 
+  if (fd < 0)
+    fd = lc_ssh_dial (self->link, host, port, error);
   if (fd < 0)
     return NULL;
   lc_ssh_transport_open (&self->transport, fd);

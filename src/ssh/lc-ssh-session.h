@@ -41,9 +41,11 @@ LcSshSession *lc_ssh_session_new (LcSshLink *link, const LcSshTimes *times);
 void lc_ssh_session_free (LcSshSession *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshSession, lc_ssh_session_free)
 
-/* Resolves @host, connects, exchanges keys. @algorithms: (nullable): host key algorithms of which a
+/* @fd: (transfer full): a connection that is there already, else -1: resolves @host and connects.
+ * Then exchanges keys. @algorithms: (nullable): host key algorithms of which a
  * key is known, preferred. Returns: (nullable) (transfer full): the host key. */
 LcHostKey *lc_ssh_session_reach (LcSshSession *self,
+                                 int fd,
                                  const char *host,
                                  guint16 port,
                                  const char *const *algorithms,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-thread.h"
 
+#include <glib/gstdio.h>
 #include <poll.h>
 
 #include "lc-ssh-auth.h"
@@ -35,7 +36,7 @@ reach (LcSshSession *session, LcSshRequest *request, GError **error)
 {
   g_auto (GValue) value = G_VALUE_INIT;
   g_autoptr (LcHostKey) key =
-      lc_ssh_session_reach (session, request->host, request->port,
+      lc_ssh_session_reach (session, g_steal_fd (&request->fds[0]), request->host, request->port,
                             (const char *const *) request->algorithms, error);
 
   if (key == NULL)

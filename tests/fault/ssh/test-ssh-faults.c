@@ -148,7 +148,8 @@ test_not_a_server (SshFixture *fixture, gconstpointer data)
 
       lc_machine_set_ssh (machine, "127.0.0.1", test_peer_get_port (peer));
       connection = lc_ssh_connection_new (machine, &times);
-      g_assert_false (await_future (lc_ssh_connection_reach (connection, NULL), 10, NULL, &error));
+      g_assert_false (
+          await_future (lc_ssh_connection_reach (connection, NULL, NULL), 10, NULL, &error));
       g_test_message ("%s: %s", servers[i].name, error->message);
       g_assert_true (error->domain == LC_ERROR);
       g_assert_true (error->code == LC_ERROR_PROTOCOL || error->code == LC_ERROR_OFFLINE ||
@@ -172,7 +173,8 @@ test_refused_and_unknown (SshFixture *fixture, gconstpointer data)
 
       lc_machine_set_ssh (machine, hosts[i], 1);
       connection = lc_ssh_connection_new (machine, &times);
-      g_assert_false (await_future (lc_ssh_connection_reach (connection, NULL), 15, NULL, &error));
+      g_assert_false (
+          await_future (lc_ssh_connection_reach (connection, NULL, NULL), 15, NULL, &error));
       g_assert_error (error, LC_ERROR, LC_ERROR_OFFLINE);
       await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_CLOSED, 5);
     }

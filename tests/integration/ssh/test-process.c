@@ -393,12 +393,39 @@ static void
 test_sessions_refused (SshFixture *fixture, gconstpointer data)
 {
   LcSshConnection *connection = ssh_fixture_connect (fixture);
-  g_autoptr (LcSshProcess) first = start_command (connection, "cat");
   g_autoptr (GError) error = NULL;
 
   g_assert_null (try_start (connection, &(LcSshProgram) { .command = "true" }, &error));
   g_assert_error (error, LC_ERROR, LC_ERROR_CONFLICT);
   ssh_fixture_disconnect (connection);
+}
+
+/* What is too much for one connection goes to others, which go with the first. */
+static void
+test_siblings (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  LcSshProcess *processes[7];
+  g_autofree char *journal = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
+    processes[i] = start_command (connection, "cat; : lc-process-marker");
+  g_assert_cmpuint (ssh_fixture_count_threads (), ==, 4); /* two for each, and one in the last */
+  g_assert_cmpuint (count_running (connection), ==, G_N_ELEMENTS (processes));
+  g_assert_cmpuint (fixture->prompt->host_keys, ==, 1);
+  journal = lc_ssh_connection_dup_journal (connection);
+  g_assert_nonnull (strstr (journal, "making a second connection"));
+  for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
+    {
+      g_autoptr (LcSshExit) ended = NULL;
+
+      end_input (processes[i]);
+      ended = wait_for (processes[i]);
+      g_assert_cmpint (ended->status, ==, 0);
+      g_object_unref (processes[i]);
+    }
+  ssh_fixture_disconnect (connection);
+  await_condition (ssh_fixture_count_threads () == 0, 10);
 }
 
 int
@@ -420,6 +447,7 @@ main (int argc, char **argv)
   ADD_EVERYWHERE ("many", test_many);
   ADD_EVERYWHERE ("abandoned", test_abandoned);
   ADD_EVERYWHERE ("lost", test_lost);
-  ADD ("sessions-refused", "MaxSessions 1\n", test_sessions_refused);
+  ADD ("sessions-refused", "MaxSessions 0\n", test_sessions_refused);
+  ADD ("siblings", "MaxSessions 2\n", test_siblings);
   return g_test_run ();
 }
