@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Checks of what is installed beside the programs, and of the translations."""
 
+import configparser
 import json
 import re
 import subprocess
@@ -231,6 +232,17 @@ class Flatpak(Check):
             "com.example.A.json": (sample % archive).replace("socket=wayland", "talk-name=org.freedesktop.Flatpak")
         },
         "the whole home": {"com.example.A.json": (sample % archive).replace("socket=wayland", "filesystem=home")},
+        "a patch that is not there": {"com.example.A.json": sample % '{"type": "patch", "path": "a.patch"}'},
+        "another version than Meson bundles": {
+            "com.example.A.json": sample % archive,
+            "subprojects/a.wrap": "[wrap-file]\nsource_url = https://example.com/a.tar.xz\nsource_hash = 1\n",
+        },
+        "a change that only Meson makes": {
+            "com.example.A.json": sample % archive,
+            "subprojects/a.wrap": "[wrap-file]\nsource_url = https://example.com/a.tar.xz\nsource_hash = "
+            + "0" * 64
+            + "\ndiff_files = a/b.patch\n",
+        },
     }
     refused = re.compile(r"--(talk-name=org\.freedesktop\.(Flatpak|secrets)|filesystem=(home|host)|device=all)")
 
@@ -243,11 +255,32 @@ class Flatpak(Check):
                 findings.append(f"{path}: {error}")
                 continue
             findings += [f"{path}: {arg}" for arg in manifest["finish-args"] if self.refused.match(arg)]
-            for source in (source for module in manifest["modules"] for source in module["sources"]):
+            sources = [source for module in manifest["modules"] for source in module["sources"]]
+            findings += self.bundled_otherwise(tree, sources)
+            for source in sources:
                 if source["type"] != "archive":
                     continue
                 if not re.fullmatch(r"[0-9a-f]{64}", source.get("sha256", "")):
                     findings.append(f"{path}: {source['url']} has no SHA-256")
                 if not source["url"].startswith("https://"):
                     findings.append(f"{path}: {source['url']} is not https")
+        return findings
+
+    @staticmethod
+    def bundled_otherwise(tree, sources):
+        """What Meson builds from subprojects/ is what the Flatpak carries: same archive, same changes."""
+        patches = [name for source in sources for name in source.get("paths", [source.get("path")])]
+        patches = [name for name in patches if str(name).endswith(".patch")]
+        findings = [f"{name} is not there" for name in patches if name not in tree.paths]
+        for path in tree.matching(".wrap"):
+            wrap = configparser.ConfigParser()
+            wrap.read_string(tree.text(path))
+            file = wrap["wrap-file"]
+            if not any(source.get("url") == file["source_url"] for source in sources):
+                continue
+            if not any(source.get("sha256") == file["source_hash"] for source in sources):
+                findings.append(f"{path}: another archive than in the Flatpak manifest")
+            for name in file.get("diff_files", "").replace(",", " ").split():
+                if f"subprojects/packagefiles/{name}" not in patches:
+                    findings.append(f"{path}: the Flatpak lacks {name}")
         return findings
