@@ -23,15 +23,21 @@ lc_ssh_memory_init (LcSshMemory *self)
 {
   self->kept = g_hash_table_new_full (NULL, NULL, wipe_and_free, NULL);
   self->keeping = TRUE;
+  self->used = 0;
 }
 
 gpointer
 lc_ssh_memory_alloc (LcSshMemory *self, gsize size)
 {
-  /* malloc(), because libssh2 calls free() on some. */
-  gpointer block = malloc (MAX (size, 1));
+  gpointer block;
 
-  if (block != NULL && self->keeping)
+  if (self->used >= LC_SSH_MEMORY_LIMIT || size > LC_SSH_MEMORY_LIMIT - self->used)
+    return NULL;
+  block = malloc (MAX (size, 1)); /* because libssh2 calls free() on some */
+  if (block == NULL)
+    return NULL;
+  self->used += malloc_usable_size (block);
+  if (self->keeping)
     g_hash_table_add (self->kept, block);
   return block;
 }
@@ -52,7 +58,10 @@ lc_ssh_memory_realloc (LcSshMemory *self, gpointer block, gsize size)
 void
 lc_ssh_memory_free (LcSshMemory *self, gpointer block)
 {
-  if (block != NULL && !g_hash_table_remove (self->kept, block))
+  if (block == NULL)
+    return;
+  self->used -= MIN (self->used, malloc_usable_size (block));
+  if (!g_hash_table_remove (self->kept, block))
     wipe_and_free (block);
 }
 
