@@ -118,6 +118,7 @@ lc_composition_new (LcPrompt *prompt)
                              G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
   settings_changed_cb (self);
   self->registry = lc_registry_new (accounts, profiles, secrets, LC_IDENTITY (identity), prompt);
+  lc_ssh_pool_set_registry (self->pool, self->registry);
   lc_registry_add_provider_factory (self->registry, make_lab_services, g_object_ref (identity),
                                     g_object_unref);
 

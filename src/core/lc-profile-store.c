@@ -8,6 +8,7 @@
 #define KEY_KEY_PATH    "KeyFile"
 #define KEY_RESETS      "Resets"
 #define KEY_PORT        "Port-"
+#define KEY_JUMP        "Jump"
 #define METHOD_KEY_FILE "key-file"
 #define METHOD_PASSWORD "password"
 
@@ -160,6 +161,25 @@ lc_profile_store_set_local_port (LcProfileStore *self,
 
   read_again (self);
   g_key_file_set_uint64 (self->file, group, key, port);
+  save (self);
+}
+
+char *
+lc_profile_store_dup_jump (LcProfileStore *self, const char *machine_id)
+{
+  return get_string (self, machine_id, KEY_JUMP);
+}
+
+void
+lc_profile_store_set_jump (LcProfileStore *self, const char *machine_id, const char *jump)
+{
+  g_autofree char *group = group_of (machine_id);
+
+  read_again (self);
+  if (jump != NULL)
+    g_key_file_set_string (self->file, group, KEY_JUMP, jump);
+  else
+    g_key_file_remove_key (self->file, group, KEY_JUMP, NULL);
   save (self);
 }
 

@@ -42,4 +42,9 @@ void lc_profile_store_set_local_port (LcProfileStore *self,
 guint lc_profile_store_get_incarnation (LcProfileStore *self, const char *machine_id);
 void lc_profile_store_count_reset (LcProfileStore *self, const char *machine_id);
 
+/* The jump hosts on the way to the machine, "[user@]host[:port]", several separated by commas;
+ * %NULL none. Not validated here. */
+char *lc_profile_store_dup_jump (LcProfileStore *self, const char *machine_id);
+void lc_profile_store_set_jump (LcProfileStore *self, const char *machine_id, const char *jump);
+
 G_END_DECLS

@@ -8,6 +8,8 @@
 #include "lc-async.h"
 #include "lc-ssh-alarm.h"
 #include "lc-ssh-connect.h"
+#include "lc-ssh-hop.h"
+#include "lc-ssh-pool-private.h"
 
 /* A connection, or one that is being made. */
 typedef struct
@@ -23,6 +25,7 @@ struct _LcSshPool
   LcKnownHosts *known_hosts;
   LcProfileStore *profiles;
   LcPrompt *prompt;
+  LcRegistry *registry; /* weak, nullable */
   LcSshTimes times;
   GHashTable *entries; /* "LOGIN@machine-id" → Entry */
   LcSshAlarm *alarm;
@@ -35,6 +38,7 @@ typedef struct
   LcSshPool *pool;
   LcMachine *machine;
   LcCredentials *credentials;
+  LcSshConnection *through; /* nullable */
   LcOperation *operation;
 } Job;
 
@@ -46,6 +50,7 @@ job_free (gpointer data)
   g_object_unref (job->pool);
   g_object_unref (job->machine);
   lc_credentials_unref (job->credentials);
+  g_clear_object (&job->through);
   g_object_unref (job->operation);
   g_free (job);
 }
@@ -121,20 +126,45 @@ check_arguments (LcMachine *machine, LcCredentials *credentials)
   return NULL;
 }
 
+/* The jump hosts that the machine's profile names. Returns: whether they could be reached, if any
+ */
+static gboolean
+find_way (Job *job, GError **error)
+{
+  g_autofree char *jump =
+      lc_profile_store_dup_jump (job->pool->profiles, lc_machine_get_id (job->machine));
+
+  if (job->through != NULL || jump == NULL || job->pool->registry == NULL)
+    return TRUE;
+  job->through = dex_await_object (lc_ssh_hop_connect (job->pool, job->pool->registry, job->machine,
+                                                       jump, job->operation),
+                                   error);
+  return job->through != NULL;
+}
+
+static LcSshConnection *
+connect_machine (Job *job, GError **error)
+{
+  LcSshPool *pool = job->pool;
+
+  if (!find_way (job, error))
+    return NULL;
+  return dex_await_object (lc_ssh_connect (pool->known_hosts, pool->profiles, pool->prompt,
+                                           &pool->times, job->machine, job->credentials,
+                                           job->through, job->operation),
+                           error);
+}
+
 /* Makes one and lets the others who want it know. */
 static DexFuture *
 make_connection (Job *job, Entry *entry)
 {
-  LcSshPool *pool = job->pool;
   g_autoptr (LcSshConnection) connection = NULL;
   g_autoptr (DexPromise) pending = dex_promise_new ();
   GError *error = NULL;
 
   entry->pending = dex_ref (pending);
-  connection = dex_await_object (lc_ssh_connect (pool->known_hosts, pool->profiles, pool->prompt,
-                                                 &pool->times, job->machine, job->credentials, NULL,
-                                                 job->operation),
-                                 &error);
+  connection = connect_machine (job, &error);
   dex_clear (&entry->pending);
   if (connection == NULL)
     {
@@ -195,6 +225,7 @@ lc_ssh_pool_finalize (GObject *object)
   g_clear_object (&self->profiles);
   g_clear_object (&self->prompt);
   g_clear_object (&self->alarm);
+  g_clear_weak_pointer (&self->registry);
   g_clear_pointer (&self->entries, g_hash_table_unref);
   G_OBJECT_CLASS (lc_ssh_pool_parent_class)->finalize (object);
 }
@@ -226,6 +257,13 @@ lc_ssh_pool_new (LcKnownHosts *known_hosts, LcProfileStore *profiles, LcPrompt *
 }
 
 void
+lc_ssh_pool_set_registry (LcSshPool *self, LcRegistry *registry)
+{
+  g_return_if_fail (LC_IS_SSH_POOL (self));
+  g_set_weak_pointer (&self->registry, registry);
+}
+
+void
 lc_ssh_pool_set_times (LcSshPool *self, const LcSshTimes *times)
 {
   g_return_if_fail (LC_IS_SSH_POOL (self));
@@ -247,6 +285,16 @@ lc_ssh_pool_connect (LcSshPool *self,
                      LcCredentials *credentials,
                      LcOperation *operation)
 {
+  return lc_ssh_pool_connect_through (self, machine, credentials, NULL, operation);
+}
+
+DexFuture *
+lc_ssh_pool_connect_through (LcSshPool *self,
+                             LcMachine *machine,
+                             LcCredentials *credentials,
+                             LcSshConnection *through,
+                             LcOperation *operation)
+{
   Job *job;
 
   dex_return_error_if_fail (LC_IS_SSH_POOL (self));
@@ -255,6 +303,7 @@ lc_ssh_pool_connect (LcSshPool *self,
   job->pool = g_object_ref (self);
   job->machine = g_object_ref (machine);
   job->credentials = lc_credentials_ref (credentials);
+  g_set_object (&job->through, through);
   job->operation = g_object_ref (operation);
   return lc_with_cancellable (lc_spawn (connect_fiber, job, job_free),
                               lc_operation_get_cancellable (operation));

@@ -6,6 +6,7 @@
 #include "lc-operation.h"
 #include "lc-profile-store.h"
 #include "lc-prompt.h"
+#include "lc-registry.h"
 #include "lc-ssh-connection.h"
 #include "lc-ssh-times.h"
 
@@ -21,6 +22,10 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (LcSshPool, lc_ssh_pool, LC, SSH_POOL, GObject)
 
 LcSshPool *lc_ssh_pool_new (LcKnownHosts *known_hosts, LcProfileStore *profiles, LcPrompt *prompt);
+
+/* Whose keyring and questions are used to log in to jump hosts, which a machine's profile may name;
+ * held weakly. */
+void lc_ssh_pool_set_registry (LcSshPool *self, LcRegistry *registry);
 
 /* For connections made afterwards. */
 void lc_ssh_pool_set_times (LcSshPool *self, const LcSshTimes *times);
