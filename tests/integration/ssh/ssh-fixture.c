@@ -181,6 +181,19 @@ ssh_fixture_tear_down (SshFixture *self, gconstpointer options)
   g_free (self->folder);
 }
 
+void
+ssh_fixture_move_far (SshFixture *self, TestLine *line, const char *options)
+{
+  g_autofree char *listen =
+      g_strconcat (options != NULL ? options : "", "\nListenAddress " TEST_LINE_FAR "\n", NULL);
+
+  lc_test_sshd_stop (self->sshd);
+  test_line_enter_far (line);
+  self->sshd = lc_test_sshd_start (listen);
+  test_line_leave_far (line);
+  lc_machine_set_ssh (self->machine, TEST_LINE_FAR, lc_test_sshd_get_port (self->sshd));
+}
+
 DexFuture *
 ssh_fixture_start_connect (SshFixture *self, LcCredentials *credentials)
 {

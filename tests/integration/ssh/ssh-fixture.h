@@ -5,6 +5,7 @@
 #include "lc-error.h"
 #include "lc-ssh-pool.h"
 #include "lc-test-sshd.h"
+#include "test-line.h"
 
 G_BEGIN_DECLS
 
@@ -61,6 +62,9 @@ void ssh_fixture_set_up (SshFixture *self, gconstpointer options);
 
 /* Fails the test when a descriptor or a thread is left. */
 void ssh_fixture_tear_down (SshFixture *self, gconstpointer options);
+
+/* Exchanges the server for one at the far end of a line. @options: for it, nullable */
+void ssh_fixture_move_far (SshFixture *self, TestLine *line, const char *options);
 
 DexFuture *ssh_fixture_start_connect (SshFixture *self, LcCredentials *credentials);
 LcSshConnection *
