@@ -56,17 +56,31 @@ test_tiny_messages (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
+/* Who looked whether the server answers may still count for a moment. */
+static int
+take_only_place (SshFixture *fixture)
+{
+  for (;;)
+    {
+      int fd = test_peer_connect (lc_test_sshd_get_port (fixture->sshd));
+      char banner[4];
+
+      if (recv (fd, banner, sizeof banner, MSG_WAITALL) == sizeof banner &&
+          memcmp (banner, "SSH-", sizeof banner) == 0)
+        return fd;
+      close (fd);
+    }
+}
+
 /* Somebody else is logging in for as long as it takes: it is tried again until there is room. */
 static void
 test_max_startups (SshFixture *fixture, gconstpointer data)
 {
   g_autoptr (LcCredentials) credentials = ssh_fixture_password (LC_TEST_SSHD_PASSWORD);
-  int other = test_peer_connect (lc_test_sshd_get_port (fixture->sshd));
+  int other = take_only_place (fixture);
   g_autoptr (DexFuture) future = NULL;
-  char banner[4];
   LcStep *step;
 
-  g_assert_cmpint (recv (other, banner, sizeof banner, MSG_WAITALL), ==, sizeof banner);
   future = ssh_fixture_start_connect (fixture, credentials);
   await_condition ((step = lc_operation_get_current_step (fixture->operation)) != NULL &&
                        lc_step_get_detail (step) != NULL,
