@@ -119,6 +119,7 @@ lc_composition_new (LcPrompt *prompt)
   settings_changed_cb (self);
   self->registry = lc_registry_new (accounts, profiles, secrets, LC_IDENTITY (identity), prompt);
   lc_ssh_pool_set_registry (self->pool, self->registry);
+  lc_registry_set_host_keys (self->registry, LC_HOST_KEY_STORE (known_hosts));
   lc_registry_add_provider_factory (self->registry, make_lab_services, g_object_ref (identity),
                                     g_object_unref);
 

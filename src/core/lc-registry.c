@@ -16,6 +16,7 @@ struct _LcRegistry
   LcSecretStore *secrets;
   LcIdentity *identity;
   LcPrompt *prompt;
+  LcHostKeyStore *host_keys; /* nullable */
   GPtrArray *factories;
   GListStore *providers; /* account by account, in each as many as there are factories */
   GListStore *connectors;
@@ -175,6 +176,7 @@ lc_registry_finalize (GObject *object)
   g_clear_object (&self->secrets);
   g_clear_object (&self->identity);
   g_clear_object (&self->prompt);
+  g_clear_object (&self->host_keys);
   g_clear_object (&self->providers);
   g_clear_object (&self->connectors);
   g_clear_object (&self->connections);
@@ -262,6 +264,18 @@ void
 lc_registry_add_connector (LcRegistry *self, LcConnector *connector)
 {
   g_list_store_append (self->connectors, connector);
+}
+
+void
+lc_registry_set_host_keys (LcRegistry *self, LcHostKeyStore *host_keys)
+{
+  g_set_object (&self->host_keys, host_keys);
+}
+
+LcHostKeyStore *
+lc_registry_get_host_keys (LcRegistry *self)
+{
+  return self->host_keys;
 }
 
 LcAccountStore *

@@ -3,6 +3,7 @@
 
 #include "lc-account-store.h"
 #include "lc-connector.h"
+#include "lc-host-key-store.h"
 #include "lc-identity.h"
 #include "lc-profile-store.h"
 #include "lc-prompt.h"
@@ -39,6 +40,10 @@ void lc_registry_add_provider_factory (LcRegistry *self,
                                        gpointer user_data,
                                        GDestroyNotify destroy);
 void lc_registry_add_connector (LcRegistry *self, LcConnector *connector);
+
+/* Where trusted host keys are; none until it is set. */
+void lc_registry_set_host_keys (LcRegistry *self, LcHostKeyStore *host_keys);
+LcHostKeyStore *lc_registry_get_host_keys (LcRegistry *self); /* nullable */
 
 LcAccountStore *lc_registry_get_accounts (LcRegistry *self);
 LcProfileStore *lc_registry_get_profiles (LcRegistry *self);

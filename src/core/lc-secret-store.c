@@ -68,3 +68,9 @@ lc_secret_store_remove_account (LcSecretStore *self, const char *account_id)
 {
   return LC_SECRET_STORE_GET_IFACE (self)->remove_account (self, account_id);
 }
+
+DexFuture *
+lc_secret_store_list (LcSecretStore *self, LcSecretKind kind)
+{
+  return LC_SECRET_STORE_GET_IFACE (self)->list (self, kind);
+}

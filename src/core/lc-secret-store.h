@@ -37,6 +37,9 @@ GType lc_secret_store_state_get_type (void);
 #define LC_TYPE_SECRET_STORE (lc_secret_store_get_type ())
 G_DECLARE_INTERFACE (LcSecretStore, lc_secret_store, LC, SECRET_STORE, GObject)
 
+/* See lc-secret-item.h. */
+typedef struct _LcSecretItem LcSecretItem;
+
 struct _LcSecretStoreInterface
 {
   GTypeInterface parent_iface;
@@ -58,6 +61,7 @@ struct _LcSecretStoreInterface
                         const char *account_id,
                         const char *subject);
   DexFuture *(*remove_account) (LcSecretStore *self, const char *account_id);
+  DexFuture *(*list) (LcSecretStore *self, LcSecretKind kind);
 };
 
 LcSecretStoreState lc_secret_store_get_state (LcSecretStore *self);
@@ -91,5 +95,10 @@ DexFuture *lc_secret_store_remove (LcSecretStore *self,
 /* Everything of an account: for signing out. */
 DexFuture *lc_secret_store_remove_account (LcSecretStore *self,
                                            const char *account_id) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What is kept of that kind, of all accounts; no secret is loaded. Resolves to a #GPtrArray (boxed)
+ * of #LcSecretItem, in the order of their labels. Rejects with %LC_ERROR_KEYRING_LOCKED when there
+ * may be more than can be seen. */
+DexFuture *lc_secret_store_list (LcSecretStore *self, LcSecretKind kind) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

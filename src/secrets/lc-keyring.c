@@ -5,6 +5,7 @@
 #include "lc-error.h"
 #include "lc-libsecret.h"
 #include "lc-memory-store.h"
+#include "lc-secret-item.h"
 
 #define SERVICE_NAME "org.freedesktop.secrets"
 
@@ -358,6 +359,59 @@ unlock_fiber (gpointer data)
   return dex_future_new_for_boolean (TRUE);
 }
 
+/* What was kept in memory while the keyring was locked goes before an older one in it. */
+static void
+add_kept_in_memory (LcKeyring *self, LcSecretKind kind, GPtrArray *items)
+{
+  g_autoptr (GPtrArray) kept =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_item_free);
+
+  lc_memory_store_collect (self->memory, kind, kept);
+  for (guint i = 0; i < kept->len; i++)
+    {
+      LcSecretItem *item = g_ptr_array_index (kept, i);
+      guint index;
+
+      if (g_ptr_array_find_with_equal_func (items, item, (GEqualFunc) lc_secret_item_equal, &index))
+        g_ptr_array_remove_index (items, index);
+      g_ptr_array_add (items, lc_secret_item_copy (item));
+    }
+}
+
+static DexFuture *
+list_fiber (gpointer data)
+{
+  Request *request = data;
+  LcKeyring *self = request->keyring;
+  g_autoptr (GPtrArray) items =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_item_free);
+  g_autoptr (GError) error = NULL;
+  g_autolist (GObject) locked = NULL;
+
+  if (!await_check (self, &error))
+    return reject (g_steal_pointer (&error));
+  if (self->state == LC_SECRET_STORE_LOCKED)
+    return reject_locked ("The keyring is locked");
+
+  if (self->state != LC_SECRET_STORE_SESSION_ONLY &&
+      !lc_libsecret_list (request->kind, items, &locked, &error))
+    {
+      if (!lc_libsecret_is_absent (error))
+        return reject (g_steal_pointer (&error));
+      note_absence (self, error);
+    }
+  if (locked != NULL)
+    {
+      g_clear_list (&self->locked_items, g_object_unref);
+      self->locked_items = g_steal_pointer (&locked);
+      return reject_locked ("Secrets are in a locked collection");
+    }
+
+  add_kept_in_memory (self, request->kind, items);
+  g_ptr_array_sort (items, lc_secret_item_compare);
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&items));
+}
+
 static LcSecretStoreState
 lc_keyring_get_state (LcSecretStore *store)
 {
@@ -425,6 +479,12 @@ lc_keyring_remove_account (LcSecretStore *store, const char *account_id)
                    request_free);
 }
 
+static DexFuture *
+lc_keyring_list (LcSecretStore *store, LcSecretKind kind)
+{
+  return lc_spawn (list_fiber, request_new (LC_KEYRING (store), kind, NULL, NULL), request_free);
+}
+
 static void
 secret_store_iface_init (LcSecretStoreInterface *iface)
 {
@@ -434,6 +494,7 @@ secret_store_iface_init (LcSecretStoreInterface *iface)
   iface->store = lc_keyring_store;
   iface->remove = lc_keyring_remove;
   iface->remove_account = lc_keyring_remove_account;
+  iface->list = lc_keyring_list;
 }
 
 static void

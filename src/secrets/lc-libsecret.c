@@ -2,6 +2,7 @@
 #include "lc-libsecret.h"
 
 #include "lc-async.h"
+#include "lc-secret-item.h"
 
 #define PORTAL_NAME   "org.freedesktop.portal.Desktop"
 #define PORTAL_PATH   "/org/freedesktop/portal/desktop"
@@ -157,16 +158,13 @@ retrieve (SecretRetrievable *item, GError **error)
   return secret;
 }
 
-gboolean
-lc_libsecret_search (GHashTable *attributes, LcSecret **secret, GList **locked, GError **error)
+/* Returns: whether it could be asked; @items without their secrets */
+static gboolean
+search (GHashTable *attributes, GList **items, GError **error)
 {
   DexPromise *promise = dex_promise_new_cancellable ();
   g_autoptr (GAsyncResult) result = NULL;
-  g_autolist (GObject) items = NULL;
   GError *local_error = NULL;
-
-  *secret = NULL;
-  *locked = NULL;
 
   secret_password_searchv (&schema, attributes, SECRET_SEARCH_ALL,
                            dex_promise_get_cancellable (promise), result_cb, dex_ref (promise));
@@ -174,16 +172,35 @@ lc_libsecret_search (GHashTable *attributes, LcSecret **secret, GList **locked, 
   if (result == NULL)
     return FALSE;
 
-  items = secret_password_search_finish (result, &local_error);
+  *items = secret_password_search_finish (result, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, local_error);
       return FALSE;
     }
 
+  return TRUE;
+}
+
+static gboolean
+is_locked (gpointer item)
+{
+  return SECRET_IS_ITEM (item) && secret_item_get_locked (item);
+}
+
+gboolean
+lc_libsecret_search (GHashTable *attributes, LcSecret **secret, GList **locked, GError **error)
+{
+  g_autolist (GObject) items = NULL;
+
+  *secret = NULL;
+  *locked = NULL;
+  if (!search (attributes, &items, error))
+    return FALSE;
+
   for (GList *iter = items; iter != NULL; iter = iter->next)
     {
-      if (SECRET_IS_ITEM (iter->data) && secret_item_get_locked (iter->data))
+      if (is_locked (iter->data))
         *locked = g_list_prepend (*locked, g_object_ref (iter->data));
       else if (*secret == NULL)
         {
@@ -194,6 +211,40 @@ lc_libsecret_search (GHashTable *attributes, LcSecret **secret, GList **locked, 
               return FALSE;
             }
         }
+    }
+
+  return TRUE;
+}
+
+static LcSecretItem *
+describe (SecretRetrievable *item, LcSecretKind kind)
+{
+  g_autoptr (GHashTable) attributes = secret_retrievable_get_attributes (item);
+  g_autofree char *label = secret_retrievable_get_label (item);
+
+  return lc_secret_item_new (kind,
+                             attributes != NULL ? g_hash_table_lookup (attributes, "account") : "",
+                             attributes != NULL ? g_hash_table_lookup (attributes, "subject") : "",
+                             label);
+}
+
+gboolean
+lc_libsecret_list (LcSecretKind kind, GPtrArray *items, GList **locked, GError **error)
+{
+  g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autolist (GObject) found = NULL;
+
+  *locked = NULL;
+  g_hash_table_insert (attributes, (gpointer) "kind", (gpointer) kind_name (kind));
+  if (!search (attributes, &found, error))
+    return FALSE;
+
+  for (GList *iter = found; iter != NULL; iter = iter->next)
+    {
+      if (is_locked (iter->data))
+        *locked = g_list_prepend (*locked, g_object_ref (iter->data));
+      else
+        g_ptr_array_add (items, describe (iter->data, kind));
     }
 
   return TRUE;

@@ -39,6 +39,17 @@ gboolean lc_libsecret_is_absent (const GError *error);
 gboolean
 lc_libsecret_search (GHashTable *attributes, LcSecret **secret, GList **locked, GError **error);
 
+/**
+ * lc_libsecret_list:
+ * @items: (element-type LcSecretItem): where each match of that kind that is not locked is added
+ * @locked: (out) (transfer full) (element-type SecretItem): the matches that are
+ *
+ * Loads no secret.
+ *
+ * Returns: whether it could be asked
+ */
+gboolean lc_libsecret_list (LcSecretKind kind, GPtrArray *items, GList **locked, GError **error);
+
 /* Unlocks or makes the collection with the keyring's prompt where that is needed. */
 gboolean lc_libsecret_store (GHashTable *attributes,
                              SecretCollection *collection,

@@ -2,20 +2,13 @@
 #include "lc-memory-store.h"
 
 #include "lc-error.h"
-
-/* The name of an item; the table owns it. */
-typedef struct
-{
-  LcSecretKind kind;
-  char *account_id;
-  char *subject;
-} ItemKey;
+#include "lc-secret-item.h"
 
 struct _LcMemoryStore
 {
   GObject parent_instance;
 
-  GHashTable *items; /* ItemKey → LcSecret */
+  GHashTable *items; /* LcSecretItem → LcSecret */
 };
 
 enum
@@ -32,49 +25,24 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LcMemoryStore,
                                G_IMPLEMENT_INTERFACE (LC_TYPE_SECRET_STORE,
                                                       secret_store_iface_init))
 
-static ItemKey *
-item_key_new (LcSecretKind kind, const char *account_id, const char *subject)
-{
-  ItemKey *key = g_new (ItemKey, 1);
-
-  key->kind = kind;
-  key->account_id = g_strdup (account_id != NULL ? account_id : "");
-  key->subject = g_strdup (subject != NULL ? subject : "");
-  return key;
-}
-
-static void
-item_key_free (gpointer data)
-{
-  ItemKey *key = data;
-
-  g_free (key->account_id);
-  g_free (key->subject);
-  g_free (key);
-}
-
 static guint
-item_key_hash (gconstpointer data)
+item_hash (gconstpointer data)
 {
-  const ItemKey *key = data;
+  const LcSecretItem *item = data;
 
-  return g_str_hash (key->account_id) * 31 + g_str_hash (key->subject) + key->kind;
+  return g_str_hash (item->account_id) * 31 + g_str_hash (item->subject) + item->kind;
 }
 
 static gboolean
-item_key_equal (gconstpointer a, gconstpointer b)
+item_equal (gconstpointer one, gconstpointer other)
 {
-  const ItemKey *one = a;
-  const ItemKey *other = b;
-
-  return one->kind == other->kind && g_str_equal (one->account_id, other->account_id) &&
-         g_str_equal (one->subject, other->subject);
+  return lc_secret_item_equal (one, other);
 }
 
 static gboolean
 belongs_to_account (gpointer key, gpointer value, gpointer account_id)
 {
-  return g_str_equal (((ItemKey *) key)->account_id, account_id);
+  return g_str_equal (((LcSecretItem *) key)->account_id, account_id);
 }
 
 static LcSecretStoreState
@@ -113,7 +81,7 @@ lc_memory_store_store (LcSecretStore *store,
 {
   LcMemoryStore *self = LC_MEMORY_STORE (store);
 
-  g_hash_table_replace (self->items, item_key_new (kind, account_id, subject),
+  g_hash_table_replace (self->items, lc_secret_item_new (kind, account_id, subject, label),
                         lc_secret_ref (secret));
   return dex_future_new_for_boolean (TRUE);
 }
@@ -125,10 +93,9 @@ lc_memory_store_remove (LcSecretStore *store,
                         const char *subject)
 {
   LcMemoryStore *self = LC_MEMORY_STORE (store);
-  ItemKey *key = item_key_new (kind, account_id, subject);
+  g_autoptr (LcSecretItem) item = lc_secret_item_new (kind, account_id, subject, NULL);
 
-  g_hash_table_remove (self->items, key);
-  item_key_free (key);
+  g_hash_table_remove (self->items, item);
   return dex_future_new_for_boolean (TRUE);
 }
 
@@ -142,6 +109,16 @@ lc_memory_store_remove_account (LcSecretStore *store, const char *account_id)
   return dex_future_new_for_boolean (TRUE);
 }
 
+static DexFuture *
+lc_memory_store_list (LcSecretStore *store, LcSecretKind kind)
+{
+  GPtrArray *items = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_item_free);
+
+  lc_memory_store_collect (LC_MEMORY_STORE (store), kind, items);
+  g_ptr_array_sort (items, lc_secret_item_compare);
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, items);
+}
+
 static void
 secret_store_iface_init (LcSecretStoreInterface *iface)
 {
@@ -151,6 +128,7 @@ secret_store_iface_init (LcSecretStoreInterface *iface)
   iface->store = lc_memory_store_store;
   iface->remove = lc_memory_store_remove;
   iface->remove_account = lc_memory_store_remove_account;
+  iface->list = lc_memory_store_list;
 }
 
 static void
@@ -191,7 +169,7 @@ lc_memory_store_class_init (LcMemoryStoreClass *klass)
 static void
 lc_memory_store_init (LcMemoryStore *self)
 {
-  self->items = g_hash_table_new_full (item_key_hash, item_key_equal, item_key_free,
+  self->items = g_hash_table_new_full (item_hash, item_equal, (GDestroyNotify) lc_secret_item_free,
                                        (GDestroyNotify) lc_secret_unref);
 }
 
@@ -209,9 +187,22 @@ lc_memory_store_dup (LcMemoryStore *self,
 {
   g_return_val_if_fail (LC_IS_MEMORY_STORE (self), NULL);
 
-  ItemKey *key = item_key_new (kind, account_id, subject);
-  LcSecret *secret = g_hash_table_lookup (self->items, key);
+  g_autoptr (LcSecretItem) item = lc_secret_item_new (kind, account_id, subject, NULL);
+  LcSecret *secret = g_hash_table_lookup (self->items, item);
 
-  item_key_free (key);
   return secret != NULL ? lc_secret_ref (secret) : NULL;
+}
+
+void
+lc_memory_store_collect (LcMemoryStore *self, LcSecretKind kind, GPtrArray *items)
+{
+  g_return_if_fail (LC_IS_MEMORY_STORE (self));
+
+  GHashTableIter iter;
+  gpointer item;
+
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    if (((LcSecretItem *) item)->kind == kind)
+      g_ptr_array_add (items, lc_secret_item_copy (item));
 }

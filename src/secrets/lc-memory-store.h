@@ -23,4 +23,7 @@ LcSecret *lc_memory_store_dup (LcMemoryStore *self,
                                const char *account_id,
                                const char *subject);
 
+/* Adds an #LcSecretItem for each secret of that kind to @items. */
+void lc_memory_store_collect (LcMemoryStore *self, LcSecretKind kind, GPtrArray *items);
+
 G_END_DECLS

@@ -30,7 +30,13 @@ typedef struct
   guint16 port;
 } Lookup;
 
-G_DEFINE_FINAL_TYPE (LcKnownHosts, lc_known_hosts, G_TYPE_OBJECT)
+static void host_key_store_iface_init (LcHostKeyStoreInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LcKnownHosts,
+                               lc_known_hosts,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LC_TYPE_HOST_KEY_STORE,
+                                                      host_key_store_iface_init))
 
 /* The lines as they are now: another program of ours may have written since. A missing file is an
  * empty one. Returns: (nullable) */
@@ -74,7 +80,10 @@ save (LcKnownHosts *self, GPtrArray *lines, GError **error)
     g_string_append_printf (text, "%s\n", (const char *) g_ptr_array_index (lines, i));
   if (g_file_set_contents_full (self->path, text->str, text->len, G_FILE_SET_CONTENTS_CONSISTENT,
                                 0600, &local))
-    return TRUE;
+    {
+      lc_host_key_store_changed (LC_HOST_KEY_STORE (self));
+      return TRUE;
+    }
   g_propagate_error (error, lc_error_new (LC_ERROR_FAILED, "Cannot write the known hosts: %s",
                                           local->message));
   return FALSE;
@@ -122,9 +131,49 @@ contains (GPtrArray *keys, LcHostKey *key)
   return g_ptr_array_find_with_equal_func (keys, key, (GEqualFunc) lc_host_key_equal, NULL);
 }
 
-static gboolean
-add (LcKnownHosts *self, const LcTrustedKey *trusted, GError **error)
+static GPtrArray *
+lc_known_hosts_list (LcHostKeyStore *store, GError **error)
 {
+  g_auto (GStrv) lines = load (LC_KNOWN_HOSTS (store), error);
+  GPtrArray *keys = NULL;
+
+  if (lines == NULL)
+    return NULL;
+  keys = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_trusted_key_free);
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      LcTrustedKey *key = parse_trusted (lines[i]);
+
+      if (key != NULL)
+        g_ptr_array_add (keys, key);
+    }
+  return keys;
+}
+
+static gboolean
+lc_known_hosts_remove (LcHostKeyStore *store, const LcTrustedKey *key, GError **error)
+{
+  LcKnownHosts *self = LC_KNOWN_HOSTS (store);
+  g_auto (GStrv) lines = load (self, error);
+  g_autoptr (GPtrArray) kept = g_ptr_array_new ();
+
+  if (lines == NULL)
+    return FALSE;
+  for (gsize i = 0; lines[i] != NULL; i++)
+    {
+      g_autoptr (LcTrustedKey) trusted = parse_trusted (lines[i]);
+
+      if (trusted == NULL || !g_str_equal (trusted->alias, key->alias) ||
+          !lc_host_key_equal (trusted->key, key->key))
+        g_ptr_array_add (kept, lines[i]);
+    }
+  return kept->len == g_strv_length (lines) || save (self, kept, error);
+}
+
+static gboolean
+lc_known_hosts_add (LcHostKeyStore *store, const LcTrustedKey *trusted, GError **error)
+{
+  LcKnownHosts *self = LC_KNOWN_HOSTS (store);
   g_auto (GStrv) lines = load (self, error);
   g_autoptr (GPtrArray) keys = NULL;
   g_autoptr (GPtrArray) all = NULL;
@@ -159,6 +208,14 @@ look_up_in_thread (gpointer data)
   return dex_future_new_take_boxed (LC_TYPE_OPENSSH_HOSTS,
                                     lc_openssh_hosts_read ((const char *const *) lookup->files,
                                                            lookup->host, lookup->port));
+}
+
+static void
+host_key_store_iface_init (LcHostKeyStoreInterface *iface)
+{
+  iface->list = lc_known_hosts_list;
+  iface->add = lc_known_hosts_add;
+  iface->remove = lc_known_hosts_remove;
 }
 
 static void
@@ -276,7 +333,7 @@ lc_known_hosts_trust (LcKnownHosts *self,
   trusted->when = g_date_time_new_now_utc ();
   trusted->source = source;
   trusted->by = g_utf8_make_valid (g_get_user_name (), -1);
-  return add (self, trusted, error);
+  return lc_known_hosts_add (LC_HOST_KEY_STORE (self), trusted, error);
 }
 
 gboolean

@@ -3,8 +3,8 @@
 
 #include <libdex.h>
 
+#include "lc-host-key-store.h"
 #include "lc-openssh-hosts.h"
-#include "lc-trusted-key.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * The host keys that the person trusts, in a file of our own in OpenSSH's format (so that `ssh -o
  * HostKeyAlias=…` can use it too). A machine is named by an alias made of its id and incarnation,
  * not by host and port: lab machines share a load balancer's name, and a reset makes a new machine
- * of it. Main thread.
+ * of it. Main thread. An #LcHostKeyStore.
  *
  * What OpenSSH's own files say of a host is looked up beside it (#LcOpensshHosts), and decides only
  * where this file knows nothing; a key that is revoked in either is never trusted.

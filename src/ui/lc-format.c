@@ -71,6 +71,15 @@ lc_format_time_of_day (GDateTime *time)
 }
 
 char *
+lc_format_date (GDateTime *time)
+{
+  g_autoptr (GDateTime) local = g_date_time_to_local (time);
+
+  /* Translators: a date with its year, see the manual of g_date_time_format() */
+  return g_date_time_format (local, _ ("%-d %B %Y"));
+}
+
+char *
 lc_format_traffic (guint64 received, guint64 sent)
 {
   g_autofree char *in = g_format_size (received);

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lc-host-keys-page.h"
+#include "lc-passwords-page.h"
 #include "lc-settings.h"
 
 struct _LcPreferencesDialog
@@ -20,6 +22,8 @@ struct _LcPreferencesDialog
   GtkWidget *unlock_button;
   GtkEditable *tenant_row;
   GtkEditable *client_id_row;
+  LcHostKeysPage *host_keys_page;
+  LcPasswordsPage *passwords_page;
 };
 
 G_DEFINE_FINAL_TYPE (LcPreferencesDialog, lc_preferences_dialog, ADW_TYPE_PREFERENCES_DIALOG)
@@ -101,6 +105,8 @@ lc_preferences_dialog_class_init (LcPreferencesDialogClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = lc_preferences_dialog_dispose;
 
+  g_type_ensure (LC_TYPE_HOST_KEYS_PAGE);
+  g_type_ensure (LC_TYPE_PASSWORDS_PAGE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/LabConnect/ui/lc-preferences-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, timeout_spin);
@@ -110,6 +116,8 @@ lc_preferences_dialog_class_init (LcPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, tenant_row);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, client_id_row);
+  gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, host_keys_page);
+  gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, passwords_page);
 }
 
 static void
@@ -119,7 +127,7 @@ lc_preferences_dialog_init (LcPreferencesDialog *self)
 }
 
 AdwDialog *
-lc_preferences_dialog_new (LcRegistry *registry)
+lc_preferences_dialog_new (LcRegistry *registry, LcCatalog *catalog)
 {
   LcPreferencesDialog *self = g_object_new (LC_TYPE_PREFERENCES_DIALOG, NULL);
 
@@ -128,6 +136,8 @@ lc_preferences_dialog_new (LcRegistry *registry)
                            G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
   update_keyring (self);
   bind_settings (self);
+  lc_host_keys_page_show (self->host_keys_page, lc_registry_get_host_keys (registry), catalog);
+  lc_passwords_page_show (self->passwords_page, registry);
 
   return ADW_DIALOG (self);
 }

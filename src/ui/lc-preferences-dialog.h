@@ -3,14 +3,15 @@
 
 #include <adwaita.h>
 
-#include "lc-registry.h"
+#include "lc-catalog.h"
 
 G_BEGIN_DECLS
 
 /**
  * LcPreferencesDialog:
  *
- * What can be set. A key that a school has locked is shown and cannot be changed.
+ * What can be set, and what this computer remembers. A key that a school has locked is shown and
+ * cannot be changed.
  */
 #define LC_TYPE_PREFERENCES_DIALOG (lc_preferences_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LcPreferencesDialog,
@@ -19,6 +20,6 @@ G_DECLARE_FINAL_TYPE (LcPreferencesDialog,
                       PREFERENCES_DIALOG,
                       AdwPreferencesDialog)
 
-AdwDialog *lc_preferences_dialog_new (LcRegistry *registry);
+AdwDialog *lc_preferences_dialog_new (LcRegistry *registry, LcCatalog *catalog);
 
 G_END_DECLS

@@ -311,7 +311,8 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   LcWindow *self = LC_WINDOW (user_data);
 
-  present (self, lc_preferences_dialog_new (lc_window_get_registry (self)));
+  present (self,
+           lc_preferences_dialog_new (lc_window_get_registry (self), lc_window_get_catalog (self)));
 }
 
 static void

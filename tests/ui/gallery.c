@@ -221,6 +221,79 @@ ask_other_host_key (UiWorld *world)
       lc_prompt_confirm_host_key (world->prompt, ui_world_find (world, "vm-1"), &question));
 }
 
+static void
+add_host_keys (UiWorld *world)
+{
+  ui_world_fill (world);
+  for (guint i = 0; i < 9; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("vm-%u", i);
+      g_autoptr (LcHostKey) key = make_host_key ((char) ('a' + i));
+      g_autoptr (LcTrustedKey) trusted = lc_trusted_key_new (id, key);
+
+      trusted->machine = lc_trusted_key_dup_machine (id);
+      trusted->machine_name = i > 0 ? g_strdup (id) : NULL;
+      trusted->when = i > 1 ? g_date_time_new_utc (2026, 11, 1 + (int) i, 9, 0, 0) : NULL;
+      trusted->by = i > 2 ? g_strdup ("ada") : NULL;
+      trusted->source = (LcTrustSource) (i % 3);
+      lc_host_key_store_add (LC_HOST_KEY_STORE (world->host_keys), trusted, NULL);
+      if (i != 4)
+        continue;
+      trusted->incarnation = 1;
+      g_set_str (&trusted->alias, "vm-4-again");
+      lc_host_key_store_add (LC_HOST_KEY_STORE (world->host_keys), trusted, NULL);
+    }
+}
+
+static void
+remember (UiWorld *world, LcSecretKind kind, const char *subject, const char *label)
+{
+  g_autoptr (LcSecret) secret = lc_secret_new ("not to be seen");
+  g_autoptr (DexFuture) done = lc_secret_store_store (LC_SECRET_STORE (world->secrets), kind,
+                                                      "ada@school.example", subject, label, secret);
+}
+
+static void
+remember_some (UiWorld *world)
+{
+  ui_world_fill (world);
+  remember (world, LC_SECRET_MACHINE_PASSWORD, "student@vm-1",
+            "LabConnect: password of student on vm-1");
+  remember (world, LC_SECRET_MACHINE_PASSWORD, "teacher@vm-2",
+            "LabConnect: password of teacher on vm-2");
+  remember (world, LC_SECRET_KEY_PASSPHRASE, "/home/ada/.ssh/id_ed25519",
+            "LabConnect: passphrase of /home/ada/.ssh/id_ed25519");
+}
+
+static void
+lock_keyring (UiWorld *world)
+{
+  remember_some (world);
+  lc_memory_secret_store_set_state (world->secrets, LC_SECRET_STORE_LOCKED);
+}
+
+static void
+show_preferences_page (UiWorld *world, const char *page)
+{
+  AdwDialog *dialog = NULL;
+
+  ui_world_activate (world, "preferences");
+  dialog = adw_application_window_get_visible_dialog (ADW_APPLICATION_WINDOW (world->window));
+  adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (dialog), page);
+}
+
+static void
+show_host_keys (UiWorld *world)
+{
+  show_preferences_page (world, "host-keys");
+}
+
+static void
+show_passwords (UiWorld *world)
+{
+  show_preferences_page (world, "passwords");
+}
+
 #define ACT(name, action)                                                                          \
   static void name (UiWorld *world) { ui_world_activate (world, action); }
 
@@ -258,6 +331,11 @@ static const Scene scenes[] = {
   { "accounts", fill_two_accounts, show_accounts },
   { "join", fill_two_accounts, show_join },
   { "preferences", ui_world_fill, show_preferences },
+  { "host-keys", add_host_keys, show_host_keys },
+  { "host-keys-empty", ui_world_fill, show_host_keys },
+  { "passwords", remember_some, show_passwords },
+  { "passwords-empty", ui_world_fill, show_passwords },
+  { "passwords-locked", lock_keyring, show_passwords },
   { "shortcuts", ui_world_fill, show_shortcuts },
   { "troubleshooting", ui_world_fill, show_troubleshooting },
 };

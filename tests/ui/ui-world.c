@@ -33,6 +33,8 @@ compose (UiWorld *world)
   world->prompt = LC_PROMPT (lc_ui_prompt_new (GTK_APPLICATION (world->application)));
   world->registry = lc_registry_new (world->accounts, profiles, LC_SECRET_STORE (world->secrets),
                                      LC_IDENTITY (world->identity), world->prompt);
+  world->host_keys = lc_fake_host_keys_new ();
+  lc_registry_set_host_keys (world->registry, LC_HOST_KEY_STORE (world->host_keys));
   lc_registry_add_provider_factory (world->registry, make_provider, world, NULL);
   world->notebook = ui_connector_new ("notebook", "Open Notebook", "lc-notebook-symbolic");
   lc_registry_add_connector (world->registry, world->notebook);
@@ -77,6 +79,7 @@ ui_world_free (UiWorld *world)
   g_clear_object (&world->notebook);
   g_clear_object (&world->accounts);
   g_clear_object (&world->secrets);
+  g_clear_object (&world->host_keys);
   g_clear_object (&world->prompt);
   g_clear_object (&world->identity);
   g_clear_object (&world->application);

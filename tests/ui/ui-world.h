@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "lc-fake-host-keys.h"
 #include "lc-fake-identity.h"
 #include "lc-fake-provider.h"
 #include "lc-launcher.h"
@@ -28,6 +29,7 @@ typedef struct
   LcAccountStore *accounts;
   LcFakeIdentity *identity;
   LcMemorySecretStore *secrets;
+  LcFakeHostKeys *host_keys;
   LcConnector *notebook;
   GtkWindow *window; /* weak */
 } UiWorld;

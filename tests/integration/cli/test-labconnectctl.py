@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """labconnectctl against a real local lab: the main job without a window, and what scripts rely on."""
 
+import getpass
 import html
 import json
 import os
@@ -228,7 +229,10 @@ class Command(unittest.TestCase):
 
         answer("New password", password)
         answer("Once more", password)
-        answer("(yes/no)?", "yes")
+        picture = "----[SHA256]-----+"
+        wait_for(lambda: shows(picture), LIMIT, f"the picture of the host key: {seen}")
+        fingerprint = re.search(r"SHA256:\S+", seen)[0]
+        answer("Trust this machine", fingerprint)
         wait_for(lambda: shows("127.0.0.1:"), LIMIT, f"the address: {seen}")
         self.assertNotIn(password, seen)
         os.write(terminal, b"\x03")
@@ -240,6 +244,18 @@ class Command(unittest.TestCase):
         status = wait_for(lambda: (found := ended())[0] and found, LIMIT, "the end")[1]
         self.assertEqual(os.waitstatus_to_exitcode(status), 0)
         self.run_to_end("stop", other)
+
+    def test_5b_host_keys(self):
+        """Which were trusted so far, without asking the service."""
+        keys = json.loads(self.run_to_end("host-keys", "--json"))
+        self.assertEqual(len(keys), 2)
+        for key in keys:
+            self.assertEqual(key["trustedHow"], "asked")
+            self.assertEqual(key["trustedBy"], getpass.getuser())
+            self.assertRegex(key["fingerprint"], r"^SHA256:[A-Za-z0-9+/]{43}$")
+            self.assertRegex(key["trustedAt"], r"^20\d\d-\d\d-\d\dT")
+            self.assertIn(f"{key['machine']} ", self.run_to_end("host-keys", "list"))
+        self.run_to_end("host-keys", "paint", expect=2)
 
     def test_6_refused(self):
         """Answers that are wrong or missing, on a machine that was reset and forgotten here."""

@@ -7,6 +7,7 @@
 #include "await.h"
 #include "lc-error.h"
 #include "lc-keyring.h"
+#include "lc-secret-item.h"
 
 /* LcKeyring against a real gnome-keyring-daemon, on a bus and in a home of the test's own. There is
  * no display, so its prompts cannot be answered, as on a machine that somebody has logged in to by
@@ -193,6 +194,33 @@ lookup_secret (Fixture *fixture, const char *subject, GError **error)
   return g_strdup (lc_secret_peek (g_value_get_boxed (&value)));
 }
 
+/* The labels of the machine passwords, one a line. Returns: NULL with error */
+static char *
+list_labels (Fixture *fixture, GError **error)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  GString *labels = g_string_new (NULL);
+  GPtrArray *items;
+
+  if (!await_future (lc_secret_store_list (fixture->store, LC_SECRET_MACHINE_PASSWORD), 30, &value,
+                     error))
+    {
+      g_string_free (labels, TRUE);
+      return NULL;
+    }
+
+  items = g_value_get_boxed (&value);
+  for (guint i = 0; i < items->len; i++)
+    {
+      LcSecretItem *item = g_ptr_array_index (items, i);
+
+      g_assert_cmpstr (item->account_id, ==, "account");
+      g_assert_cmpstr (item->subject, ==, "student@vm");
+      g_string_append_printf (labels, "%s\n", item->label);
+    }
+  return g_string_free_and_steal (labels);
+}
+
 static LcSecretStoreState
 get_state (Fixture *fixture)
 {
@@ -203,6 +231,7 @@ static void
 test_unlocked (Fixture *fixture, gconstpointer user_data)
 {
   g_autofree char *text = NULL;
+  g_autofree char *labels = NULL;
   g_autoptr (GError) error = NULL;
   gboolean kept = FALSE;
 
@@ -224,6 +253,9 @@ test_unlocked (Fixture *fixture, gconstpointer user_data)
   text = lookup_secret (fixture, "student@vm", &error);
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, SECRET_TEXT);
+  labels = list_labels (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (labels, ==, "LabConnect: a test\n");
 
   await_future (lc_secret_store_unlock (fixture->store), 10, NULL, &error);
   g_assert_no_error (error);
@@ -276,6 +308,10 @@ test_locked (Fixture *fixture, gconstpointer user_data)
   g_assert_error (error, LC_ERROR, LC_ERROR_KEYRING_LOCKED);
   g_clear_error (&error);
 
+  g_assert_null (list_labels (fixture, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_KEYRING_LOCKED);
+  g_clear_error (&error);
+
   /* The prompt cannot be shown: it must end, and say that the keyring is locked. */
   g_assert_false (await_future (lc_secret_store_unlock (fixture->store), 30, NULL, &error));
   g_assert_error (error, LC_ERROR, LC_ERROR_KEYRING_LOCKED);
@@ -309,6 +345,7 @@ static void
 test_never_initialised (Fixture *fixture, gconstpointer user_data)
 {
   g_autofree char *text = NULL;
+  g_autofree char *labels = NULL;
   g_autoptr (GError) error = NULL;
   gboolean kept = TRUE;
 
@@ -325,6 +362,9 @@ test_never_initialised (Fixture *fixture, gconstpointer user_data)
   text = lookup_secret (fixture, "student@vm", &error);
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, SECRET_TEXT);
+  labels = list_labels (fixture, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (labels, ==, "LabConnect: a test\n");
 }
 
 static void

@@ -2,12 +2,14 @@
 #include "lc-memory-secret-store.h"
 
 #include <lc-error.h>
+#include <lc-secret-item.h>
 
 struct _LcMemorySecretStore
 {
   GObject parent_instance;
   LcSecretStoreState state;
-  GHashTable *items; /* "kind|account|subject" → LcSecret */
+  GHashTable *items;  /* "kind|account|subject" → LcSecret */
+  GHashTable *labels; /* likewise → string */
   gboolean refuses;
   guint unlocks;
 };
@@ -80,6 +82,7 @@ store_secret (LcSecretStore *store,
   if (self->state == LC_SECRET_STORE_LOCKED)
     return locked ();
   g_hash_table_replace (self->items, make_key (kind, account_id, subject), lc_secret_ref (secret));
+  g_hash_table_replace (self->labels, make_key (kind, account_id, subject), g_strdup (label));
   return dex_future_new_for_boolean (TRUE);
 }
 
@@ -113,6 +116,30 @@ remove_account (LcSecretStore *store, const char *account_id)
   return dex_future_new_for_boolean (TRUE);
 }
 
+static DexFuture *
+list (LcSecretStore *store, LcSecretKind kind)
+{
+  LcMemorySecretStore *self = LC_MEMORY_SECRET_STORE (store);
+  GPtrArray *items = NULL;
+  GHashTableIter iter;
+  gpointer key;
+
+  if (self->state == LC_SECRET_STORE_LOCKED)
+    return locked ();
+  items = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_item_free);
+  g_hash_table_iter_init (&iter, self->items);
+  while (g_hash_table_iter_next (&iter, &key, NULL))
+    {
+      g_auto (GStrv) parts = g_strsplit (key, "|", 3);
+
+      if (g_ascii_strtoll (parts[0], NULL, 10) == (gint64) kind)
+        g_ptr_array_add (items, lc_secret_item_new (kind, parts[1], parts[2],
+                                                    g_hash_table_lookup (self->labels, key)));
+    }
+  g_ptr_array_sort (items, lc_secret_item_compare);
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, items);
+}
+
 static void
 secret_store_init (LcSecretStoreInterface *iface)
 {
@@ -122,6 +149,7 @@ secret_store_init (LcSecretStoreInterface *iface)
   iface->store = store_secret;
   iface->remove = remove_secret;
   iface->remove_account = remove_account;
+  iface->list = list;
 }
 
 static void
@@ -134,6 +162,7 @@ static void
 lc_memory_secret_store_finalize (GObject *object)
 {
   g_hash_table_unref (LC_MEMORY_SECRET_STORE (object)->items);
+  g_hash_table_unref (LC_MEMORY_SECRET_STORE (object)->labels);
   G_OBJECT_CLASS (lc_memory_secret_store_parent_class)->finalize (object);
 }
 
@@ -152,6 +181,7 @@ lc_memory_secret_store_init (LcMemorySecretStore *self)
 {
   self->items =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) lc_secret_unref);
+  self->labels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 LcMemorySecretStore *

@@ -2,6 +2,7 @@
 #include "await.h"
 #include "lc-error.h"
 #include "lc-memory-store.h"
+#include "lc-secret-item.h"
 
 static LcSecret *
 lookup (LcSecretStore *store, LcSecretKind kind, const char *account_id, const char *subject)
@@ -74,6 +75,40 @@ test_remove (void)
   g_assert_cmpstr (lc_secret_peek (kept), ==, "three");
 }
 
+/* What is there, by its label, without what it is. */
+static void
+test_list (void)
+{
+  g_autoptr (LcSecretStore) store = lc_memory_store_new ();
+  g_autoptr (LcSecret) secret = lc_secret_new ("password");
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_auto (GValue) none = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *items;
+  LcSecretItem *first;
+
+  store_text (store, LC_SECRET_REFRESH_TOKEN, "a", "", "token");
+  store_text (store, LC_SECRET_MACHINE_PASSWORD, "a", "student@vm", "password");
+  await_future (lc_secret_store_store (store, LC_SECRET_MACHINE_PASSWORD, "b", "root@vm",
+                                       "A first label", secret),
+                5, NULL, &error);
+  g_assert_no_error (error);
+
+  await_future (lc_secret_store_list (store, LC_SECRET_MACHINE_PASSWORD), 5, &value, &error);
+  g_assert_no_error (error);
+  items = g_value_get_boxed (&value);
+  g_assert_cmpuint (items->len, ==, 2);
+  first = g_ptr_array_index (items, 0);
+  g_assert_cmpint (first->kind, ==, LC_SECRET_MACHINE_PASSWORD);
+  g_assert_cmpstr (first->account_id, ==, "b");
+  g_assert_cmpstr (first->subject, ==, "root@vm");
+  g_assert_cmpstr (first->label, ==, "A first label");
+
+  await_future (lc_secret_store_list (store, LC_SECRET_KEY_PASSPHRASE), 5, &none, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (((GPtrArray *) g_value_get_boxed (&none))->len, ==, 0);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -82,6 +117,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/memory-store/items", test_items);
   g_test_add_func ("/memory-store/remove", test_remove);
+  g_test_add_func ("/memory-store/list", test_list);
 
   return g_test_run ();
 }

@@ -158,6 +158,57 @@ test_unreadable (Fixture *self, gconstpointer data)
 }
 
 static void
+count_cb (guint *count)
+{
+  ++*count;
+}
+
+/* As Preferences sees it: listed, removed, and taken back with all that was known of it. */
+static void
+test_store (Fixture *self, gconstpointer data)
+{
+  static const char foreign[] = "labconnect-x ssh-rsa nonsense\n"
+                                "example.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==\n"
+                                "@revoked labconnect-* ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA==\n";
+  LcHostKeyStore *store = LC_HOST_KEY_STORE (self->hosts);
+  g_autoptr (LcHostKey) one = make_key ("ssh-ed25519", "one");
+  g_autoptr (LcHostKey) two = make_key ("ssh-ed25519", "two");
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  g_autoptr (GPtrArray) keys = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  guint changes = 0;
+
+  g_signal_connect_swapped (store, "changed", G_CALLBACK (count_cb), &changes);
+  keys = lc_host_key_store_list (store, NULL);
+  g_assert_cmpuint (keys->len, ==, 0);
+  g_clear_pointer (&keys, g_ptr_array_unref);
+
+  g_assert_true (g_file_set_contents (self->path, foreign, -1, NULL));
+  add (self, 0, one);
+  add (self, 1, two);
+  g_assert_cmpuint (changes, ==, 2);
+  g_assert_true (g_file_get_contents (self->path, &before, NULL, NULL));
+  keys = lc_host_key_store_list (store, NULL);
+  g_assert_cmpuint (keys->len, ==, 2);
+  g_assert_cmpstr (((LcTrustedKey *) keys->pdata[1])->machine_name, ==, "one");
+  g_assert_cmpuint (((LcTrustedKey *) keys->pdata[1])->incarnation, ==, 1);
+
+  g_assert_true (lc_host_key_store_remove (store, keys->pdata[1], NULL));
+  g_assert_true (lc_host_key_store_remove (store, keys->pdata[1], NULL));
+  g_assert_cmpuint (changes, ==, 3);
+  g_assert_cmpint (check (self, 1, two, NULL), ==, LC_HOST_KEY_UNKNOWN);
+  g_assert_cmpint (check (self, 0, one, NULL), ==, LC_HOST_KEY_MATCHES);
+  again = lc_host_key_store_list (store, NULL);
+  g_assert_cmpuint (again->len, ==, 1);
+
+  g_assert_true (lc_host_key_store_add (store, keys->pdata[1], NULL));
+  g_assert_cmpint (check (self, 1, two, NULL), ==, LC_HOST_KEY_MATCHES);
+  g_assert_true (g_file_get_contents (self->path, &after, NULL, NULL));
+  g_assert_cmpstr (after, ==, before);
+}
+
+static void
 test_lines (void)
 {
   static const char *const bad[] = {
@@ -248,6 +299,7 @@ main (int argc, char **argv)
   g_test_add ("/known-hosts/file", Fixture, NULL, set_up, test_file, tear_down);
   g_test_add ("/known-hosts/foreign-lines", Fixture, NULL, set_up, test_foreign_lines, tear_down);
   g_test_add ("/known-hosts/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
+  g_test_add ("/known-hosts/store", Fixture, NULL, set_up, test_store, tear_down);
   g_test_add_func ("/known-hosts/lines", test_lines);
   g_test_add_func ("/known-hosts/comments", test_comments);
   return g_test_run ();
