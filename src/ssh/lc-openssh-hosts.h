@@ -26,10 +26,11 @@ G_BEGIN_DECLS
  *
  * "@cert-authority" lines cannot be honoured. libssh2 1.11.1 has the names of host certificates in
  * its table of host key methods, but reads what the server then sends as a plain key and fails
- * (hostkey.c, hostkey_method_ssh_ed25519_init() and its siblings), and nothing in it verifies a
- * certificate. LabConnect therefore offers no certificate algorithm; a server with a certificate
- * shows its plain key, which is asked about, and the question says that the authority was not
- * asked.
+ * (hostkey.c, hostkey_method_ssh_ed25519_init() and its siblings; the handshake with an OpenSSH
+ * 10.0 that has certificates ends in "Unable to exchange encryption keys" for each of the names),
+ * and nothing in it verifies a certificate. LabConnect therefore offers no certificate algorithm; a
+ * server with a certificate shows its plain key, which is asked about, and the question says that
+ * the authority was not asked.
  */
 typedef struct _LcOpensshHosts LcOpensshHosts;
 

@@ -3,6 +3,7 @@
 
 #include "lc-async.h"
 #include "lc-ssh-connection-private.h"
+#include "lc-ssh-host-key.h"
 
 struct _LcSshRecipe
 {
@@ -104,25 +105,31 @@ start_log_in (Job *job, GError **error)
 }
 
 static gboolean
-follow (Job *job, GError **error)
+check_host_key (Job *job, LcHostKey *key, GError **error)
 {
   LcHostKey *expected = job->recipe->host_key;
+  g_autoptr (LcSshConnection) connection = NULL;
+
+  if (lc_host_key_equal (key, expected))
+    return TRUE;
+  connection = dup_connection (job, error);
+  if (connection != NULL)
+    g_propagate_error (error, lc_ssh_host_key_changed_error (
+                                  lc_ssh_connection_get_machine (connection), expected, key));
+  return FALSE;
+}
+
+static gboolean
+follow (Job *job, GError **error)
+{
   g_autoptr (LcHostKey) key = NULL;
   DexFuture *future;
 
   if (!make_jump (job->recipe, error) || (future = start_reach (job, error)) == NULL)
     return FALSE;
   key = dex_await_boxed (future, error);
-  if (key == NULL)
+  if (key == NULL || !check_host_key (job, key, error))
     return FALSE;
-  if (!lc_host_key_equal (key, expected))
-    {
-      g_propagate_error (error, lc_error_new (LC_ERROR_HOST_KEY_CHANGED,
-                                              "Another host key than before: expected %s, got %s",
-                                              lc_host_key_get_fingerprint (expected),
-                                              lc_host_key_get_fingerprint (key)));
-      return FALSE;
-    }
   future = start_log_in (job, error);
   return future != NULL && dex_await (future, error);
 }

@@ -141,7 +141,8 @@ undo_cb (LcHostKeysPage *self, AdwToast *toast)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!lc_host_key_store_add (self->store, g_object_get_data (G_OBJECT (toast), "key"), &error))
+  if (self->store != NULL &&
+      !lc_host_key_store_add (self->store, g_object_get_data (G_OBJECT (toast), "key"), &error))
     tell_error (self, error);
 }
 

@@ -120,7 +120,8 @@ lc_kept_row_focus_at (GtkListBox *list, int index)
 int
 lc_kept_row_find_focus (GtkListBox *list)
 {
-  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (list)));
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (list));
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
   GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, GTK_TYPE_LIST_BOX_ROW) : NULL;
 
   return row != NULL && gtk_widget_get_parent (row) == GTK_WIDGET (list)

@@ -206,9 +206,7 @@ listed_cb (gpointer owner, DexFuture *future, gpointer user_data)
   if (self->registry == NULL || listing->generation != self->generation)
     return;
 
-  focused = gtk_widget_get_root (GTK_WIDGET (self)) != NULL
-                ? lc_kept_row_find_focus (self->lists[index])
-                : -1;
+  focused = lc_kept_row_find_focus (self->lists[index]);
   gtk_list_box_remove_all (self->lists[index]);
   self->counts[index] = items != NULL ? items->len : 0;
   for (guint i = 0; i < self->counts[index]; i++)
