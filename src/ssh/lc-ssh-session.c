@@ -14,6 +14,18 @@
   "ssh-ed25519,ecdsa-sha2-nistp256,ecdsa-sha2-nistp384,ecdsa-sha2-nistp521,rsa-sha2-512,"          \
   "rsa-sha2-256"
 
+/* What libssh2 has but for SHA-1 and 1024-bit groups, which OpenSSH does not offer either. libssh2
+ * adds the names of its extensions (strict key exchange) by itself. */
+#define KEY_EXCHANGES                                                                              \
+  "curve25519-sha256,curve25519-sha256@libssh.org,ecdh-sha2-nistp256,ecdh-sha2-nistp384,"          \
+  "ecdh-sha2-nistp521,diffie-hellman-group-exchange-sha256,diffie-hellman-group16-sha512,"         \
+  "diffie-hellman-group18-sha512,diffie-hellman-group14-sha256"
+
+/* The same without MD5, RIPEMD and cut ones. */
+#define MACS                                                                                       \
+  "hmac-sha2-256-etm@openssh.com,hmac-sha2-512-etm@openssh.com,hmac-sha2-256,hmac-sha2-512,"       \
+  "hmac-sha1-etm@openssh.com,hmac-sha1"
+
 #define CIPHERS_AES                                                                                \
   "aes128-gcm@openssh.com,aes256-gcm@openssh.com,chacha20-poly1305@openssh.com,aes256-ctr,"        \
   "aes192-ctr,aes128-ctr"
@@ -96,6 +108,9 @@ set_preferences (LIBSSH2_SESSION *handle, const char *const *algorithms)
   g_autofree char *host_keys = dup_host_key_preference (algorithms);
 
   /* libssh2 drops names that it was built without. */
+  libssh2_session_method_pref (handle, LIBSSH2_METHOD_KEX, KEY_EXCHANGES);
+  libssh2_session_method_pref (handle, LIBSSH2_METHOD_MAC_CS, MACS);
+  libssh2_session_method_pref (handle, LIBSSH2_METHOD_MAC_SC, MACS);
   libssh2_session_method_pref (handle, LIBSSH2_METHOD_CRYPT_CS, ciphers);
   libssh2_session_method_pref (handle, LIBSSH2_METHOD_CRYPT_SC, ciphers);
   libssh2_session_method_pref (handle, LIBSSH2_METHOD_HOSTKEY, host_keys);
@@ -124,6 +139,42 @@ read_host_key (LcSshSession *self, GError **error)
     }
   bytes = g_bytes_new (blob, length);
   return lc_host_key_new (names[type], bytes);
+}
+
+/* Returns: (nullable) (transfer full): when the server has no algorithm that libssh2 has. libssh2
+ * only says that it could not exchange keys, and leaves empty what it did not agree on (kex.c). */
+static GError *
+no_common_algorithm (LcSshSession *self)
+{
+  static const struct
+  {
+    int method;
+    const char *name;
+  } kinds[] = {
+    { LIBSSH2_METHOD_KEX, "key exchange or host key" },
+    { LIBSSH2_METHOD_CRYPT_CS, "cipher" },
+    { LIBSSH2_METHOD_CRYPT_SC, "cipher" },
+    { LIBSSH2_METHOD_MAC_CS, "message authentication" },
+    { LIBSSH2_METHOD_MAC_SC, "message authentication" },
+  };
+  LcErrorDetails details = { .service_code = (char *) "no-common-algorithm" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (libssh2_session_methods (self->handle, kinds[i].method) == NULL)
+      return lc_error_new_with_details (
+          LC_ERROR_UNSUPPORTED, &details,
+          "The machine's SSH server is too old or too new: it offers no %s algorithm that this "
+          "program has",
+          kinds[i].name);
+  return NULL;
+}
+
+static GError *
+key_exchange_error (LcSshSession *self, int code)
+{
+  GError *error = code == LIBSSH2_ERROR_KEX_FAILURE ? no_common_algorithm (self) : NULL;
+
+  return error != NULL ? error : lc_ssh_session_error (self, code, "Key exchange");
 }
 
 LcSshSession *
@@ -199,7 +250,7 @@ lc_ssh_session_reach (LcSshSession *self,
       return NULL;
   if (rc != 0)
     {
-      g_propagate_error (error, lc_ssh_session_error (self, rc, "Key exchange"));
+      g_propagate_error (error, key_exchange_error (self, rc));
       return NULL;
     }
   self->host_key = read_host_key (self, error);

@@ -57,6 +57,21 @@ find_descendants (GPid from, GArray *found)
   return found->len > before;
 }
 
+char *
+lc_test_run (const char *const *argv)
+{
+  g_autoptr (GError) error = NULL;
+  char *output = NULL;
+  g_autofree char *errors = NULL;
+  int status;
+
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, &errors,
+                     &status, &error) ||
+      !g_spawn_check_wait_status (status, &error))
+    g_error ("%s: %s\n%s", argv[0], error->message, errors != NULL ? errors : "");
+  return output;
+}
+
 guint
 lc_test_signal_descendants (GPid from, int signal_number)
 {

@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Runs a program, which must succeed. Returns: (transfer full): what it wrote */
+char *lc_test_run (const char *const *argv);
+
 /* Sends a signal to everything that descends from a process. Returns: to how many */
 guint lc_test_signal_descendants (GPid from, int signal_number);
 

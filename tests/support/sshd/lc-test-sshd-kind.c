@@ -4,6 +4,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "lc-test-processes.h"
+
 static const char base_config[] = "ListenAddress 127.0.0.1\n"
                                   "PidFile none\n"
                                   "StrictModes no\n"
@@ -11,7 +13,6 @@ static const char base_config[] = "ListenAddress 127.0.0.1\n"
                                   "KbdInteractiveAuthentication no\n"
                                   "UsePAM no\n"
                                   "PerSourcePenalties no\n"
-                                  "MaxStartups 200\n"
                                   "UseDNS no\n"
                                   "LogLevel VERBOSE\n"
                                   "Subsystem sftp internal-sftp\n";
@@ -22,10 +23,10 @@ static char **
 prepare_openssh (const char *folder, const char *config, guint16 port, const char *options)
 {
   const char *const argv[] = { "/usr/sbin/sshd", "-D", "-e", "-f", config, NULL };
-  g_autofree char *text =
-      g_strdup_printf ("%s\n%sPort %u\nHostKey %s/host_ed25519\nHostKey %s/host_rsa\n"
-                       "AuthorizedKeysFile %s/authorized_keys\n",
-                       options, base_config, port, folder, folder, folder);
+  g_autofree char *text = g_strdup_printf (
+      "MaxStartups 200\n%s\n%sPort %u\nHostKey %s/host_ed25519\nHostKey %s/host_rsa\n"
+      "AuthorizedKeysFile %s/authorized_keys\n",
+      options, base_config, port, folder, folder, folder);
   g_autoptr (GError) error = NULL;
 
   g_file_set_contents (config, text, -1, &error);
@@ -107,19 +108,4 @@ lc_test_sshd_make_host_key (LcTestSshdKind kind, const char *folder, const char 
   said = lc_test_run (kind == LC_TEST_SSHD_DROPBEAR ? dropbear : openssh);
   if (kind == LC_TEST_SSHD_DROPBEAR)
     write_public_half (path, said);
-}
-
-char *
-lc_test_run (const char *const *argv)
-{
-  g_autoptr (GError) error = NULL;
-  char *output = NULL;
-  g_autofree char *errors = NULL;
-  int status;
-
-  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, &output, &errors,
-                     &status, &error) ||
-      !g_spawn_check_wait_status (status, &error))
-    g_error ("%s: %s\n%s", argv[0], error->message, errors != NULL ? errors : "");
-  return output;
 }

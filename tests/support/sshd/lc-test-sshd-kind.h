@@ -14,7 +14,4 @@ lc_test_sshd_prepare (LcTestSshdKind kind, const char *folder, guint16 port, con
 /* @type: "ed25519" or "rsa"; the public half is in OpenSSH's form, host_TYPE.pub */
 void lc_test_sshd_make_host_key (LcTestSshdKind kind, const char *folder, const char *type);
 
-/* Runs a program, which must succeed. Returns: (transfer full): what it wrote */
-char *lc_test_run (const char *const *argv);
-
 G_END_DECLS

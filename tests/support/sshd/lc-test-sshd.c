@@ -211,6 +211,13 @@ lc_test_sshd_signal_sessions (LcTestSshd *self, int signal_number)
 }
 
 void
+lc_test_sshd_signal (LcTestSshd *self, int signal_number)
+{
+  lc_test_sshd_signal_sessions (self, signal_number);
+  kill (self->pid, signal_number);
+}
+
+void
 lc_test_sshd_stop_listening (LcTestSshd *self)
 {
   if (self->pid == 0)

@@ -52,6 +52,9 @@ void lc_test_sshd_change_host_keys (LcTestSshd *self);
 /* Sends a signal to all processes of its sessions, not to the listener. Returns: to how many */
 guint lc_test_sshd_signal_sessions (LcTestSshd *self, int signal_number);
 
+/* Sends a signal to all of it, the listener too. */
+void lc_test_sshd_signal (LcTestSshd *self, int signal_number);
+
 /* Ends the listener only, as when a machine goes away: what is connected stays. */
 void lc_test_sshd_stop_listening (LcTestSshd *self);
 

@@ -112,6 +112,7 @@ main (int argc, char **argv)
   config = g_build_filename (argv[1], "config", NULL);
   options_read (&options, config);
   ssh_init ();
+  ssh_bind_free (make_bind (&options, argv[1])); /* so that a wrong option is told at once */
   signal (SIGPIPE, SIG_IGN);
   signal (SIGCHLD, SIG_IGN);
   listener = listen_on (atoi (argv[2]));

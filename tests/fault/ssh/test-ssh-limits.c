@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <libdex.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "lc-ssh-connection-private.h"
+#include "net.h"
+#include "ssh-fixture.h"
+#include "test-peer.h"
+
+/* What a server does not allow or cannot do, and much of what it can. */
+
+#define ADD(path, options, func)                                                                   \
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/limit/" path, options, func)
+
+static void
+ping_pong (int fd, gpointer data)
+{
+  test_peer_echo (fd, data);
+}
+
+/* Each byte a packet of its own. */
+static void
+test_tiny_messages (SshFixture *fixture, gconstpointer data)
+{
+  enum
+  {
+    N = 100000
+  };
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) echo = test_peer_new (ping_pong, NULL);
+  LcSshForward *forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  int fd = test_peer_connect (lc_ssh_forward_get_local_port (forward));
+  guint received = 0;
+  char block[256];
+
+  for (guint sent = 0; received < N;)
+    {
+      gssize n;
+
+      while (sent < N && sent - received < 200)
+        {
+          char byte = (char) sent++;
+
+          g_assert_cmpint (send (fd, &byte, 1, MSG_NOSIGNAL), ==, 1);
+        }
+      n = recv (fd, block, sizeof block, 0);
+      g_assert_cmpint (n, >, 0);
+      for (gssize i = 0; i < n; i++)
+        g_assert_cmpint (block[i], ==, (char) received++);
+    }
+  close (fd);
+  g_object_unref (forward);
+  ssh_fixture_disconnect (connection);
+}
+
+/* Who looked whether the server answers may still count for a moment. */
+static int
+take_only_place (SshFixture *fixture)
+{
+  for (;;)
+    {
+      int fd = test_peer_connect (lc_test_sshd_get_port (fixture->sshd));
+      char banner[4];
+
+      if (recv (fd, banner, sizeof banner, MSG_WAITALL) == sizeof banner &&
+          memcmp (banner, "SSH-", sizeof banner) == 0)
+        return fd;
+      close (fd);
+    }
+}
+
+/* Somebody else is logging in for as long as it takes: it is tried again until there is room. */
+static void
+test_max_startups (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcCredentials) credentials = ssh_fixture_password (LC_TEST_SSHD_PASSWORD);
+  int other = take_only_place (fixture);
+  g_autoptr (DexFuture) future = NULL;
+  LcStep *step;
+
+  future = ssh_fixture_start_connect (fixture, credentials);
+  await_condition ((step = lc_operation_get_current_step (fixture->operation)) != NULL &&
+                       lc_step_get_detail (step) != NULL,
+                   10);
+  g_assert_cmpstr (lc_step_get_id (step), ==, "reach");
+  g_assert_true (dex_future_is_pending (future));
+  close (other);
+  await_condition (!dex_future_is_pending (future), 30);
+  g_assert_true (dex_future_is_resolved (future));
+  lc_operation_finish (fixture->operation, NULL);
+}
+
+/* One place may be reached, all others not. */
+static void
+test_permit_open (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection;
+  g_autoptr (TestPeer) allowed = test_peer_new (test_peer_echo, NULL);
+  g_autoptr (TestPeer) forbidden = test_peer_new (test_peer_echo, NULL);
+  g_autofree char *option =
+      g_strdup_printf ("PermitOpen 127.0.0.1:%u\n", test_peer_get_port (allowed));
+  g_autoptr (GError) error = NULL;
+
+  lc_test_sshd_restart (fixture->sshd, option);
+  connection = ssh_fixture_connect (fixture);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_assert_true (await_future (lc_ssh_connection_probe (connection, "127.0.0.1",
+                                                            test_peer_get_port (allowed)),
+                                   5, NULL, &error));
+      g_assert_false (await_future (lc_ssh_connection_probe (connection, "127.0.0.1",
+                                                             test_peer_get_port (forbidden)),
+                                    5, NULL, &error));
+      g_assert_error (error, LC_ERROR, LC_ERROR_FORBIDDEN);
+      g_clear_error (&error);
+    }
+  g_assert_cmpuint (test_peer_get_served (forbidden), ==, 0);
+  ssh_fixture_disconnect (connection);
+}
+
+static void
+echo_once (int fd)
+{
+  char byte = 'x';
+
+  g_assert_cmpint (send (fd, &byte, 1, MSG_NOSIGNAL), ==, 1);
+  g_assert_cmpint (recv (fd, &byte, 1, 0), ==, 1);
+}
+
+/* A target that does not answer: what is open goes on as if nothing were. How long the opening of
+ * others waits is libssh2's affair, which opens one channel at a time. */
+static void
+test_never_accepts (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  g_autoptr (TestPeer) dead = test_peer_new (test_peer_echo, NULL);
+  LcSshForward *alive = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  LcSshForward *stuck = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (dead));
+  int fd = test_peer_connect (lc_ssh_forward_get_local_port (alive));
+  gint64 worst = 0;
+  gint64 start;
+  int waiting;
+  int late;
+
+  echo_once (fd);
+  test_net_lose_to (test_peer_get_port (dead));
+  waiting = test_peer_connect (lc_ssh_forward_get_local_port (stuck));
+  start = g_get_monotonic_time ();
+  while (g_get_monotonic_time () - start < 2 * G_TIME_SPAN_SECOND)
+    {
+      gint64 before = g_get_monotonic_time ();
+
+      echo_once (fd);
+      worst = MAX (worst, g_get_monotonic_time () - before);
+      g_main_context_iteration (NULL, FALSE);
+    }
+  g_test_message ("slowest round trip beside a target that does not answer: %" G_GINT64_FORMAT
+                  " µs",
+                  worst);
+  g_assert_cmpint (worst, <, 500 * 1000);
+
+  start = g_get_monotonic_time ();
+  late = test_peer_connect (lc_ssh_forward_get_local_port (alive));
+  echo_once (late);
+  g_test_message ("another connection waited %.1f s to be opened",
+                  (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
+  await_condition (lc_ssh_forward_get_last_error (stuck) != NULL, 40);
+  g_test_message ("%s", lc_ssh_forward_get_last_error (stuck));
+  g_assert_cmpint (lc_ssh_connection_get_state (connection), ==, LC_SSH_CONNECTED);
+  close (waiting);
+  close (late);
+  close (fd);
+  g_object_unref (alive);
+  g_object_unref (stuck);
+  ssh_fixture_disconnect (connection);
+  test_net_restore ();
+}
+
+/* Opened and closed a thousand times, and used. */
+static void
+test_thousand_forwards (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  guint fds = ssh_fixture_count_fds ();
+
+  for (guint i = 0; i < 100; i++)
+    {
+      LcSshForward *forwards[10];
+
+      for (gsize j = 0; j < G_N_ELEMENTS (forwards); j++)
+        forwards[j] = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+      for (gsize j = 0; j < G_N_ELEMENTS (forwards); j++)
+        {
+          int fd = test_peer_connect (lc_ssh_forward_get_local_port (forwards[j]));
+          g_autoptr (GError) error = NULL;
+
+          /* Half of them are closed with a connection in them. */
+          echo_once (fd);
+          if (j % 2 == 0)
+            close (fd);
+          g_assert_true (await_future (lc_ssh_forward_close (forwards[j]), 5, NULL, &error));
+          if (j % 2 != 0)
+            close (fd);
+          g_object_unref (forwards[j]);
+        }
+    }
+  await_condition (ssh_fixture_count_fds () <= fds, 10);
+  ssh_fixture_disconnect (connection);
+}
+
+static void
+test_two_engines (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcSshPool) other =
+      lc_ssh_pool_new (fixture->known_hosts, fixture->profiles, LC_PROMPT (fixture->prompt));
+  g_autoptr (LcSshPool) own = fixture->pool;
+  LcSshConnection *one = ssh_fixture_connect (fixture);
+  LcSshConnection *two;
+
+  fixture->pool = other;
+  two = ssh_fixture_connect (fixture);
+  g_assert_true (one != two);
+  ssh_fixture_disconnect (one);
+  g_assert_cmpint (lc_ssh_connection_get_state (two), ==, LC_SSH_CONNECTED);
+  ssh_fixture_disconnect (two);
+  fixture->pool = g_steal_pointer (&own);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  test_net_isolate ();
+  dex_init ();
+  ADD ("max-startups", "MaxStartups 1\n", test_max_startups);
+  ADD ("permit-open", NULL, test_permit_open);
+  ADD ("never-accepts", NULL, test_never_accepts);
+  ADD ("thousand-forwards", NULL, test_thousand_forwards);
+  ADD ("tiny-messages", NULL, test_tiny_messages);
+  ADD ("two-engines", NULL, test_two_engines);
+  return g_test_run ();
+}
