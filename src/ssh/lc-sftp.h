@@ -29,13 +29,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSftpEntry, lc_sftp_entry_free)
 /**
  * LcSftp:
  *
- * The files of a machine. Requests of one #LcSftp are done one after the other; open another one
- * for a transfer that runs beside. Paths are bytes as the server has them; a relative one counts
- * from the login's home. Main thread.
+ * The files of a machine. Requests of one #LcSftp are done one after the other, on a thread of its
+ * own; open another one for a transfer that runs beside. Paths are bytes as the server has them; a
+ * relative one counts from the login's home. Dropping the future of a request ends it. Main thread.
  *
  * All futures reject with %LC_ERROR_NOT_FOUND (no such file), FORBIDDEN (permission denied),
  * CONFLICT (exists, or is a folder), REMOTE_FAILED (the machine's disk is full, or its quota is
- * used up: service_code "no-space"; else in the server's own words), OFFLINE and TIMED_OUT.
+ * used up: service_code "no-space"; else with the server's own words as service_message), OFFLINE
+ * and TIMED_OUT.
  */
 #define LC_TYPE_SFTP (lc_sftp_get_type ())
 G_DECLARE_FINAL_TYPE (LcSftp, lc_sftp, LC, SFTP, GObject)
@@ -69,7 +70,10 @@ lc_sftp_rename (LcSftp *self, const char *from, const char *to) G_GNUC_WARN_UNUS
  * @file: on this computer: written beside it, then renamed, so that a half file never has its name
  * @progress: (nullable)
  *
- * Resolves to %TRUE. Dropping the future ends it and removes what was written so far.
+ * Permissions are those of the file on the machine, less the umask; holes stay holes.
+ *
+ * Resolves to %TRUE. Dropping the future ends it and removes what was written so far. A full disk
+ * of this computer is a %LC_ERROR_CONFLICT with the service_code "no-space".
  */
 DexFuture *lc_sftp_download (LcSftp *self,
                              const char *path,
@@ -77,7 +81,8 @@ DexFuture *lc_sftp_download (LcSftp *self,
                              LcSftpProgressFunc progress,
                              gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The other way, with the same promise. @mode: permissions of the new file */
+/* The other way, with the same promise. @mode: permissions of the new file. When @path is a
+ * symbolic link, what it leads to is replaced. */
 DexFuture *lc_sftp_upload (LcSftp *self,
                            GFile *file,
                            const char *path,

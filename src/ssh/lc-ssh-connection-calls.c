@@ -64,6 +64,12 @@ send_start (LcSshLink *link, gpointer data)
 }
 
 static DexFuture *
+send_open_sftp (LcSshLink *link, gpointer data)
+{
+  return lc_sftp_open (link);
+}
+
+static DexFuture *
 forward_ready_cb (DexFuture *completed, gpointer user_data)
 {
   LcSshForward *forward = user_data;
@@ -196,6 +202,13 @@ lc_ssh_connection_forward_back (LcSshConnection *self,
   job->connection = g_object_ref (self);
   job->remote_port = remote_port;
   return dex_future_then (lc_ssh_resolve (host, port), resolved_cb, job, back_job_free);
+}
+
+DexFuture *
+lc_ssh_connection_open_sftp (LcSshConnection *self)
+{
+  dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
+  return lc_ssh_with_sibling (self, send_open_sftp, NULL, NULL);
 }
 
 DexFuture *

@@ -45,6 +45,9 @@ gboolean lc_ssh_connection_is_usable (LcSshConnection *self);
 DexFuture *lc_ssh_process_start (LcSshLink *link,
                                  const LcSshProgram *program) G_GNUC_WARN_UNUSED_RESULT;
 
+/* As lc_ssh_connection_open_sftp(). */
+DexFuture *lc_sftp_open (LcSshLink *link) G_GNUC_WARN_UNUSED_RESULT;
+
 LcSshForward *lc_ssh_forward_new (LcSshLink *link, LcSshCounters *counters);
 void lc_ssh_forward_set_local_port (LcSshForward *self, guint16 port);
 void lc_ssh_forward_publish (LcSshForward *self);

@@ -128,6 +128,7 @@ take_requests (LcSshPump *self)
           break;
         case LC_SSH_REQUEST_REACH:
         case LC_SSH_REQUEST_LOG_IN:
+        case LC_SSH_REQUEST_SFTP:
         default:
           lc_ssh_request_reject (request, lc_error_new (LC_ERROR_CONFLICT, "Already logged in"));
           break;

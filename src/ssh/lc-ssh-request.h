@@ -21,6 +21,7 @@ typedef enum
   LC_SSH_REQUEST_START,  /* a program */
   LC_SSH_REQUEST_RESIZE, /* its terminal */
   LC_SSH_REQUEST_SIGNAL,
+  LC_SSH_REQUEST_SFTP, /* not for the pump: an LcSftpJob has it */
   LC_SSH_REQUEST_LOOK, /* whether the server is there */
 } LcSshRequestKind;
 

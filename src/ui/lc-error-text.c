@@ -129,6 +129,20 @@ typedef struct
 } LcErrorSpecialText;
 
 static const LcErrorSpecialText special_texts[] = {
+  { LC_ERROR_REMOTE_FAILED,
+    "no-space",
+    {
+        N_ ("The Machine’s Disk Is Full"),
+        N_ ("Delete files on the machine that you need no more, then try again."),
+        LC_ERROR_ACTION_RETRY,
+    } },
+  { LC_ERROR_CONFLICT,
+    "no-space",
+    {
+        N_ ("This Computer’s Disk Is Full"),
+        N_ ("Delete files on your computer that you need no more, then try again."),
+        LC_ERROR_ACTION_RETRY,
+    } },
   { LC_ERROR_HOST_KEY_CHANGED,
     "host-key-revoked",
     {
