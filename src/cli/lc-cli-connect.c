@@ -185,7 +185,7 @@ static gboolean
 run_forward (LcCli *cli, char **arguments, GError **error)
 {
   LcRegistry *registry = lc_composition_get_registry (cli->composition);
-  g_autoptr (LcForwardSpec) spec = lc_forward_spec_parse (arguments[1], error);
+  g_autoptr (LcForwardSpec) spec = lc_forward_spec_parse (arguments[1], FALSE, error);
   g_autoptr (LcMachine) machine = NULL;
   g_autoptr (LcConnector) connector = NULL;
   g_autoptr (LcConnection) connection = NULL;
@@ -196,9 +196,10 @@ run_forward (LcCli *cli, char **arguments, GError **error)
   if (machine == NULL)
     return FALSE;
 
-  connector = lc_forward_connector_new (lc_composition_get_ssh_pool (cli->composition), spec);
+  connector = lc_forward_connector_new (lc_composition_get_ssh_pool (cli->composition),
+                                        lc_registry_get_profiles (registry), spec);
   lc_registry_add_connector (registry, connector);
-  connection = open_connection (cli, machine, "forward", error);
+  connection = open_connection (cli, machine, lc_connector_get_id (connector), error);
   if (connection == NULL)
     return FALSE;
 

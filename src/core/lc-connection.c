@@ -3,7 +3,7 @@
 
 #include "lc-error.h"
 
-#define BYTES_INTERVAL_MS 500
+#define TRAFFIC_INTERVAL_MS 500
 
 typedef struct
 {
@@ -11,12 +11,17 @@ typedef struct
   char *connector_id;
   char *title;
   char *status;
+  char *notice;
   char *local_address;
   GDateTime *opened_at;
   GError *error;
   guint64 bytes_received;
   guint64 bytes_sent;
-  guint bytes_timer;
+  guint64 rate_received;
+  guint64 rate_sent;
+  gint64 latency;
+  guint traffic_timer;
+  gboolean proven;
   LcConnectionState state;
 } LcConnectionPrivate;
 
@@ -35,9 +40,14 @@ enum
   PROP_TITLE,
   PROP_STATE,
   PROP_STATUS,
+  PROP_NOTICE,
+  PROP_PROVEN,
   PROP_OPENED_AT,
   PROP_BYTES_RECEIVED,
   PROP_BYTES_SENT,
+  PROP_RATE_RECEIVED,
+  PROP_RATE_SENT,
+  PROP_LATENCY,
   PROP_LOCAL_ADDRESS,
   PROP_ERROR,
   PROP_HAS_URI,
@@ -59,18 +69,33 @@ notify (LcConnection *self, guint id)
 }
 
 static void
-notify_bytes (LcConnection *self)
+notify_traffic (LcConnection *self)
 {
+  g_object_freeze_notify (G_OBJECT (self));
   notify (self, PROP_BYTES_RECEIVED);
   notify (self, PROP_BYTES_SENT);
+  notify (self, PROP_RATE_RECEIVED);
+  notify (self, PROP_RATE_SENT);
+  notify (self, PROP_LATENCY);
+  g_object_thaw_notify (G_OBJECT (self));
 }
 
 static gboolean
-bytes_timer_cb (gpointer user_data)
+traffic_timer_cb (gpointer user_data)
 {
-  private_of (user_data)->bytes_timer = 0;
-  notify_bytes (user_data);
+  private_of (user_data)->traffic_timer = 0;
+  notify_traffic (user_data);
   return G_SOURCE_REMOVE;
+}
+
+/* What changes many times a second is told only now and then. */
+static void
+tell_traffic_soon (LcConnection *self)
+{
+  LcConnectionPrivate *priv = private_of (self);
+
+  if (priv->traffic_timer == 0)
+    priv->traffic_timer = g_timeout_add (TRAFFIC_INTERVAL_MS, traffic_timer_cb, self);
 }
 
 static DexFuture *
@@ -109,6 +134,12 @@ lc_connection_get_property (GObject *object, guint id, GValue *value, GParamSpec
     case PROP_STATUS:
       g_value_set_string (value, priv->status);
       break;
+    case PROP_NOTICE:
+      g_value_set_string (value, priv->notice);
+      break;
+    case PROP_PROVEN:
+      g_value_set_boolean (value, priv->proven);
+      break;
     case PROP_OPENED_AT:
       g_value_set_boxed (value, priv->opened_at);
       break;
@@ -117,6 +148,15 @@ lc_connection_get_property (GObject *object, guint id, GValue *value, GParamSpec
       break;
     case PROP_BYTES_SENT:
       g_value_set_uint64 (value, priv->bytes_sent);
+      break;
+    case PROP_RATE_RECEIVED:
+      g_value_set_uint64 (value, priv->rate_received);
+      break;
+    case PROP_RATE_SENT:
+      g_value_set_uint64 (value, priv->rate_sent);
+      break;
+    case PROP_LATENCY:
+      g_value_set_int64 (value, priv->latency);
       break;
     case PROP_LOCAL_ADDRESS:
       g_value_set_string (value, priv->local_address);
@@ -158,7 +198,7 @@ lc_connection_dispose (GObject *object)
 {
   LcConnectionPrivate *priv = private_of (LC_CONNECTION (object));
 
-  g_clear_handle_id (&priv->bytes_timer, g_source_remove);
+  g_clear_handle_id (&priv->traffic_timer, g_source_remove);
   g_clear_object (&priv->machine);
   G_OBJECT_CLASS (lc_connection_parent_class)->dispose (object);
 }
@@ -171,6 +211,7 @@ lc_connection_finalize (GObject *object)
   g_free (priv->connector_id);
   g_free (priv->title);
   g_free (priv->status);
+  g_free (priv->notice);
   g_free (priv->local_address);
   g_clear_pointer (&priv->opened_at, g_date_time_unref);
   g_clear_error (&priv->error);
@@ -197,12 +238,19 @@ lc_connection_class_init (LcConnectionClass *klass)
   properties[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, LC_TYPE_CONNECTION_STATE, LC_CONNECTION_OPEN, flags);
   properties[PROP_STATUS] = g_param_spec_string ("status", NULL, NULL, NULL, flags);
+  properties[PROP_NOTICE] = g_param_spec_string ("notice", NULL, NULL, NULL, flags);
+  properties[PROP_PROVEN] = g_param_spec_boolean ("proven", NULL, NULL, FALSE, flags);
   properties[PROP_OPENED_AT] =
       g_param_spec_boxed ("opened-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
   properties[PROP_BYTES_RECEIVED] =
       g_param_spec_uint64 ("bytes-received", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_BYTES_SENT] =
       g_param_spec_uint64 ("bytes-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_RATE_RECEIVED] =
+      g_param_spec_uint64 ("rate-received", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_RATE_SENT] =
+      g_param_spec_uint64 ("rate-sent", NULL, NULL, 0, G_MAXUINT64, 0, flags);
+  properties[PROP_LATENCY] = g_param_spec_int64 ("latency", NULL, NULL, 0, G_MAXINT64, 0, flags);
   properties[PROP_LOCAL_ADDRESS] = g_param_spec_string ("local-address", NULL, NULL, NULL, flags);
   properties[PROP_ERROR] = g_param_spec_boxed ("error", NULL, NULL, G_TYPE_ERROR, flags);
   properties[PROP_HAS_URI] = g_param_spec_boolean ("has-uri", NULL, NULL, FALSE, flags);
@@ -245,6 +293,18 @@ lc_connection_get_status (LcConnection *self)
   return private_of (self)->status;
 }
 
+const char *
+lc_connection_get_notice (LcConnection *self)
+{
+  return private_of (self)->notice;
+}
+
+gboolean
+lc_connection_get_proven (LcConnection *self)
+{
+  return private_of (self)->proven;
+}
+
 GDateTime *
 lc_connection_get_opened_at (LcConnection *self)
 {
@@ -261,6 +321,24 @@ guint64
 lc_connection_get_bytes_sent (LcConnection *self)
 {
   return private_of (self)->bytes_sent;
+}
+
+guint64
+lc_connection_get_rate_received (LcConnection *self)
+{
+  return private_of (self)->rate_received;
+}
+
+guint64
+lc_connection_get_rate_sent (LcConnection *self)
+{
+  return private_of (self)->rate_sent;
+}
+
+gint64
+lc_connection_get_latency (LcConnection *self)
+{
+  return private_of (self)->latency;
 }
 
 const char *
@@ -304,6 +382,22 @@ lc_connection_show (LcConnection *self)
   return LC_CONNECTION_GET_CLASS (self)->show (self);
 }
 
+GPtrArray *
+lc_connection_dup_details (LcConnection *self)
+{
+  LcConnectionClass *klass = LC_CONNECTION_GET_CLASS (self);
+
+  return klass->dup_details != NULL ? klass->dup_details (self) : NULL;
+}
+
+char *
+lc_connection_dup_journal (LcConnection *self)
+{
+  LcConnectionClass *klass = LC_CONNECTION_GET_CLASS (self);
+
+  return klass->dup_journal != NULL ? klass->dup_journal (self) : NULL;
+}
+
 void
 lc_connection_set_state (LcConnection *self, LcConnectionState state, const char *status)
 {
@@ -326,6 +420,25 @@ lc_connection_set_state (LcConnection *self, LcConnectionState state, const char
 }
 
 void
+lc_connection_set_notice (LcConnection *self, const char *notice)
+{
+  if (g_set_str (&private_of (self)->notice, notice))
+    notify (self, PROP_NOTICE);
+}
+
+void
+lc_connection_set_proven (LcConnection *self, gboolean proven)
+{
+  LcConnectionPrivate *priv = private_of (self);
+
+  if (priv->proven == proven)
+    return;
+
+  priv->proven = proven;
+  notify (self, PROP_PROVEN);
+}
+
+void
 lc_connection_set_bytes (LcConnection *self, guint64 received, guint64 sent)
 {
   LcConnectionPrivate *priv = private_of (self);
@@ -335,8 +448,32 @@ lc_connection_set_bytes (LcConnection *self, guint64 received, guint64 sent)
 
   priv->bytes_received = received;
   priv->bytes_sent = sent;
-  if (priv->bytes_timer == 0)
-    priv->bytes_timer = g_timeout_add (BYTES_INTERVAL_MS, bytes_timer_cb, self);
+  tell_traffic_soon (self);
+}
+
+void
+lc_connection_set_rates (LcConnection *self, guint64 received, guint64 sent)
+{
+  LcConnectionPrivate *priv = private_of (self);
+
+  if (priv->rate_received == received && priv->rate_sent == sent)
+    return;
+
+  priv->rate_received = received;
+  priv->rate_sent = sent;
+  tell_traffic_soon (self);
+}
+
+void
+lc_connection_set_latency (LcConnection *self, gint64 latency)
+{
+  LcConnectionPrivate *priv = private_of (self);
+
+  if (priv->latency == latency)
+    return;
+
+  priv->latency = latency;
+  tell_traffic_soon (self);
 }
 
 void
@@ -356,11 +493,10 @@ lc_connection_set_closed (LcConnection *self, const GError *error)
     return;
 
   g_object_freeze_notify (G_OBJECT (self));
-  if (priv->bytes_timer != 0)
-    {
-      g_clear_handle_id (&priv->bytes_timer, g_source_remove);
-      notify_bytes (self);
-    }
+  priv->rate_received = 0;
+  priv->rate_sent = 0;
+  g_clear_handle_id (&priv->traffic_timer, g_source_remove);
+  notify_traffic (self);
   if (error != NULL)
     {
       priv->error = lc_error_convert (g_error_copy (error));

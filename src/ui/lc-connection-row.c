@@ -13,7 +13,7 @@
 
 struct _LcConnectionRow
 {
-  AdwActionRow parent_instance;
+  AdwPreferencesRow parent_instance;
 
   LcConnection *connection;
   LcConnectionForget forget;
@@ -21,12 +21,26 @@ struct _LcConnectionRow
   gboolean closing;
 
   GtkImage *icon;
+  GtkLabel *name;
+  GtkLabel *state;
+  GtkLabel *notice;
+  GtkLabel *place;
+  GtkLabel *traffic;
+  GtkLabel *latency;
+  GtkLabel *rates;
   GtkWidget *copy_button;
   GtkWidget *open_button;
   GtkWidget *close_button;
 };
 
-G_DEFINE_FINAL_TYPE (LcConnectionRow, lc_connection_row, ADW_TYPE_ACTION_ROW)
+/* How each state looks; its words say the same. */
+typedef struct
+{
+  const char *icon;
+  const char *style; /* nullable: neutral */
+} Look;
+
+G_DEFINE_FINAL_TYPE (LcConnectionRow, lc_connection_row, ADW_TYPE_PREFERENCES_ROW)
 
 static const char *
 state_text (LcConnectionRow *self)
@@ -37,7 +51,11 @@ state_text (LcConnectionRow *self)
   switch (lc_connection_get_state (self->connection))
     {
     case LC_CONNECTION_OPEN:
-      return self->closing ? _ ("Closing…") : _ ("Open");
+      if (self->closing)
+        return _ ("Closing…");
+      return lc_connection_get_proven (self->connection)
+                 ? _ ("Open")
+                 : _ ("Open, nothing has passed through it yet");
     case LC_CONNECTION_WAITING:
       return status != NULL ? status : _ ("Waiting for an answer");
     case LC_CONNECTION_CLOSED:
@@ -46,67 +64,121 @@ state_text (LcConnectionRow *self)
     }
 }
 
-static const char *
-state_icon (LcConnectionState state)
+/* Green is only what data has come back through. */
+static Look
+state_look (LcConnection *connection)
 {
-  switch (state)
+  switch (lc_connection_get_state (connection))
     {
     case LC_CONNECTION_OPEN:
-      return "network-transmit-receive-symbolic";
+      return lc_connection_get_proven (connection)
+                 ? (Look) { "network-transmit-receive-symbolic", "success" }
+                 : (Look) { "network-idle-symbolic", NULL };
     case LC_CONNECTION_WAITING:
-      return "network-no-route-symbolic";
+      return (Look) { "network-no-route-symbolic", "warning" };
     case LC_CONNECTION_CLOSED:
     default:
-      return "network-error-symbolic";
+      return (Look) { "network-error-symbolic", "error" };
+    }
+}
+
+static void
+show_look (LcConnectionRow *self)
+{
+  static const char *const styles[] = { "success", "warning", "error" };
+  Look look = state_look (self->connection);
+
+  gtk_image_set_from_icon_name (self->icon, look.icon);
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
+    {
+      gtk_widget_remove_css_class (GTK_WIDGET (self->icon), styles[i]);
+      gtk_widget_remove_css_class (GTK_WIDGET (self->state), styles[i]);
+    }
+  if (look.style != NULL)
+    {
+      gtk_widget_add_css_class (GTK_WIDGET (self->icon), look.style);
+      gtk_widget_add_css_class (GTK_WIDGET (self->state), look.style);
     }
 }
 
 static char *
-dup_subtitle (LcConnectionRow *self)
+dup_place (LcConnection *connection)
 {
-  GDateTime *opened_at = lc_connection_get_opened_at (self->connection);
-  const char *address = lc_connection_get_local_address (self->connection);
-  g_autofree char *time = opened_at != NULL ? lc_format_time_of_day (opened_at) : NULL;
-  g_autofree char *traffic = lc_format_traffic (lc_connection_get_bytes_received (self->connection),
-                                                lc_connection_get_bytes_sent (self->connection));
-  GString *text = g_string_new (state_text (self));
+  const char *address = lc_connection_get_local_address (connection);
+  g_autofree char *time = lc_format_time_of_day (lc_connection_get_opened_at (connection));
 
-  if (time != NULL)
-    {
-      /* Translators: %s is a time such as 14:05 */
-      g_string_append (text, " · ");
-      g_string_append_printf (text, _ ("since %s"), time);
-    }
-  if (address != NULL)
-    g_string_append_printf (text, " · %s", address);
-  g_string_append_printf (text, "\n%s", traffic);
+  if (address == NULL)
+    /* Translators: %s is a time such as 14:05 */
+    return g_strdup_printf (_ ("Since %s"), time);
 
-  return g_string_free (text, FALSE);
+  /* Translators: an address on this computer, then a time such as 14:05 */
+  return g_strdup_printf (_ ("%s since %s"), address, time);
+}
+
+static void
+show_traffic (LcConnectionRow *self)
+{
+  LcConnection *connection = self->connection;
+  guint64 received = lc_connection_get_rate_received (connection);
+  guint64 sent = lc_connection_get_rate_sent (connection);
+  gint64 latency = lc_connection_get_latency (connection);
+  g_autofree char *traffic = lc_format_traffic (lc_connection_get_bytes_received (connection),
+                                                lc_connection_get_bytes_sent (connection));
+  g_autofree char *latency_text = latency > 0 ? lc_format_latency (latency) : NULL;
+  g_autofree char *rates = received > 0 || sent > 0 ? lc_format_rates (received, sent) : NULL;
+
+  gtk_label_set_label (self->traffic, traffic);
+  gtk_label_set_label (self->latency, latency_text != NULL ? latency_text : "");
+  gtk_label_set_label (self->rates, rates != NULL ? rates : "");
+
+  /* Its line stays while it is open, so that nothing jumps when data comes and goes. */
+  gtk_widget_set_visible (GTK_WIDGET (self->rates),
+                          lc_connection_get_state (connection) != LC_CONNECTION_CLOSED);
+}
+
+static void
+show_buttons (LcConnectionRow *self)
+{
+  gboolean closed = lc_connection_get_state (self->connection) == LC_CONNECTION_CLOSED;
+
+  gtk_widget_set_visible (self->copy_button, lc_connection_get_has_uri (self->connection));
+  gtk_widget_set_visible (self->open_button, !closed);
+  gtk_widget_set_sensitive (self->open_button, !self->closing);
+  gtk_widget_set_sensitive (self->close_button, !self->closing);
+  gtk_widget_set_tooltip_text (self->close_button, closed ? _ ("Dismiss") : _ ("Close"));
 }
 
 static void
 update (LcConnectionRow *self)
 {
-  LcConnectionState state = lc_connection_get_state (self->connection);
-  LcMachine *machine = lc_connection_get_machine (self->connection);
-  gboolean has_uri = FALSE;
-  g_autofree char *subtitle = dup_subtitle (self);
+  const char *notice = lc_connection_get_notice (self->connection);
+  const char *state = state_text (self);
+  g_autofree char *place = dup_place (self->connection);
   g_autofree char *title = NULL;
 
-  g_object_get (self->connection, "has-uri", &has_uri, NULL);
   /* Translators: kind of connection such as "Notebook", then the name of a machine */
   title = g_strdup_printf (_ ("%s on %s"), lc_connection_get_title (self->connection),
-                           lc_machine_get_name (machine));
+                           lc_machine_get_name (lc_connection_get_machine (self->connection)));
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
-  gtk_image_set_from_icon_name (self->icon, state_icon (state));
-  gtk_widget_set_visible (self->copy_button, has_uri && state != LC_CONNECTION_CLOSED);
-  gtk_widget_set_visible (self->open_button, state != LC_CONNECTION_CLOSED);
-  gtk_widget_set_sensitive (self->open_button, !self->closing);
-  gtk_widget_set_sensitive (self->close_button, !self->closing);
-  gtk_widget_set_tooltip_text (self->close_button,
-                               state == LC_CONNECTION_CLOSED ? _ ("Dismiss") : _ ("Close"));
+  gtk_label_set_label (self->name, title);
+  gtk_label_set_label (self->state, state);
+  gtk_label_set_label (self->notice, notice != NULL ? notice : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->notice), notice != NULL);
+  gtk_label_set_label (self->place, place);
+  show_look (self);
+  show_traffic (self);
+  show_buttons (self);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, state, -1);
+}
+
+/* Said once, not with every second that the words count. */
+static void
+state_changed_cb (LcConnectionRow *self)
+{
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), state_text (self),
+                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
 static void
@@ -177,6 +249,13 @@ lc_connection_row_class_init (LcConnectionRowClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                "/com/example/LabConnect/ui/lc-connection-row.ui");
   gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, icon);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, name);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, state);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, notice);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, place);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, traffic);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, latency);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, rates);
   gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, copy_button);
   gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, open_button);
   gtk_widget_class_bind_template_child (widget_class, LcConnectionRow, close_button);
@@ -200,6 +279,8 @@ lc_connection_row_new (LcConnection *connection, LcConnectionForget forget, gpoi
   self->forget = forget;
   self->forget_data = user_data;
   g_signal_connect_object (connection, "notify", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (connection, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   update (self);
 
   return GTK_WIDGET (self);

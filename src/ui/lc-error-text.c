@@ -151,6 +151,29 @@ static const LcErrorSpecialText special_texts[] = {
             "marked it as stolen or withdrawn. Nothing was sent to it. Tell your teacher."),
         LC_ERROR_ACTION_NONE,
     } },
+  { LC_ERROR_CONFLICT,
+    "machine-stopped",
+    { N_ ("The Machine Was Stopped"),
+      N_ ("What was open on it has closed. Open it again to start the machine."),
+      LC_ERROR_ACTION_RETRY } },
+  { LC_ERROR_CONFLICT,
+    "no-more-sessions",
+    { N_ ("Too Much Is Open on the Machine"),
+      N_ ("The machine allows no more at the same time. Close something that is open on it, then "
+          "try again."),
+      LC_ERROR_ACTION_RETRY } },
+  { LC_ERROR_FORBIDDEN,
+    "forwarding-forbidden",
+    { N_ ("The Machine Forbids Tunnels"),
+      N_ ("Its SSH server is set up so that nothing can be reached through it "
+          "(AllowTcpForwarding). Ask your teacher to allow it."),
+      LC_ERROR_ACTION_NONE } },
+  { LC_ERROR_UNSUPPORTED,
+    "no-common-algorithm",
+    { N_ ("No Common Encryption"),
+      N_ ("The machine’s SSH server offers only algorithms that LabConnect does not have, mostly "
+          "because it is very old. Ask your teacher to update it."),
+      LC_ERROR_ACTION_NONE } },
 };
 
 static const LcErrorText *

@@ -13,7 +13,8 @@ typedef enum
   LC_ERROR_ACTION_UNLOCK_KEYRING,
 } LcErrorAction;
 
-/* The words for an error, translated. An error of another domain counts as %LC_ERROR_FAILED. */
+/* The words for an error, translated: those of its code, or of its situation where the service code
+ * tells one. An error of another domain counts as %LC_ERROR_FAILED. */
 const char *lc_error_text_get_title (const GError *error);
 const char *lc_error_text_get_hint (const GError *error);
 LcErrorAction lc_error_text_get_action (const GError *error);

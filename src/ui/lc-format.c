@@ -88,3 +88,26 @@ lc_format_traffic (guint64 received, guint64 sent)
   /* Translators: amounts of data, such as 1.2 MB */
   return g_strdup_printf (_ ("%s received, %s sent"), in, out);
 }
+
+char *
+lc_format_rates (guint64 received, guint64 sent)
+{
+  g_autofree char *down = g_format_size (received);
+  g_autofree char *up = g_format_size (sent);
+
+  /* Translators: amounts of data in a second, such as 1.2 MB, from the machine and to it */
+  return g_strdup_printf (_ ("%s/s down, %s/s up"), down, up);
+}
+
+char *
+lc_format_latency (gint64 microseconds)
+{
+  gint64 milliseconds = (microseconds + 500) / 1000;
+
+  if (milliseconds < 1)
+    return g_strdup (_ ("Latency below 1 ms"));
+
+  /* Translators: milliseconds from here to the machine and back */
+  return g_strdup_printf (ngettext ("Latency %u ms", "Latency %u ms", (gulong) milliseconds),
+                          (guint) MIN (milliseconds, G_MAXUINT));
+}

@@ -89,14 +89,14 @@ class Connect(unittest.TestCase):
 
     def machine_is_stopped(self):
         """By somebody else: the row follows, and the connection does not look open any longer."""
-        self.assertIn("Open ·", self.connections())
+        self.assertIn("Open", self.connections().splitlines())
         name = f"{self.machine['lab']}/{self.machine['name']}"
         status, _output, said = self.world.run(self.lab, "stop", name)
         self.assertEqual(status, 0, said)
 
         def tells():
             texts = self.connections()
-            assert "Open ·" not in texts, texts
+            assert "Open" not in texts.splitlines(), texts
             return True
 
         wait_for(tells, 60, "the connection tells", 0.5)

@@ -20,14 +20,32 @@ check_host (const char *host)
 }
 
 static void
-check_forward (const char *text)
+check_forward (const char *text, gboolean back)
 {
-  g_autoptr (LcForwardSpec) spec = lc_forward_spec_parse (text, NULL);
+  g_autoptr (LcForwardSpec) spec = lc_forward_spec_parse (text, back, NULL);
 
   if (spec == NULL)
     return;
+  if (spec->path != NULL)
+    {
+      g_assert_false (back);
+      g_assert_true (spec->path[0] == '/' && spec->host == NULL);
+      return;
+    }
   check_host (spec->host);
   g_assert_cmpuint (spec->port, >, 0);
+}
+
+static void
+check_target (const char *text)
+{
+  g_autofree char *host = NULL;
+  guint16 port = 0;
+
+  if (!lc_forward_spec_parse_target (text, &host, &port, NULL))
+    return;
+  check_host (host);
+  g_assert_cmpuint (port, >, 0);
 }
 
 int
@@ -54,6 +72,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
     }
   if (lc_password_rule (text) == LC_PASSWORD_OK)
     g_assert_cmpuint (strlen (text), >=, 12);
-  check_forward (text);
+  check_forward (text, FALSE);
+  check_forward (text, TRUE);
+  check_target (text);
   return 0;
 }

@@ -47,6 +47,33 @@ test_error_action_labels (void)
 }
 
 static void
+test_error_situations (void)
+{
+  static const struct
+  {
+    LcError code;
+    const char *service_code;
+    const char *title;
+  } cases[] = {
+    { LC_ERROR_CONFLICT, "machine-stopped", "The Machine Was Stopped" },
+    { LC_ERROR_CONFLICT, "no-more-sessions", "Too Much Is Open on the Machine" },
+    { LC_ERROR_CONFLICT, "IncorrectState", "Busy at the Moment" },
+    { LC_ERROR_FORBIDDEN, "forwarding-forbidden", "The Machine Forbids Tunnels" },
+    { LC_ERROR_FORBIDDEN, "machine-stopped", "Not Allowed" },
+    { LC_ERROR_UNSUPPORTED, "no-common-algorithm", "No Common Encryption" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      LcErrorDetails details = { .service_code = (char *) cases[i].service_code };
+      g_autoptr (GError) error = lc_error_new_with_details (cases[i].code, &details, "For a log");
+
+      g_assert_cmpstr (lc_error_text_get_title (error), ==, cases[i].title);
+      g_assert_true (g_str_has_suffix (lc_error_text_get_hint (error), "."));
+    }
+}
+
+static void
 test_foreign_error (void)
 {
   g_autoptr (GError) foreign = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "errno text");
@@ -108,6 +135,10 @@ test_format (void)
   assert_text (lc_format_usage (5400, -1), "1.5 hours used");
   assert_text (lc_format_usage (3600, -1), "1 hour used");
   assert_text (lc_format_usage (-1, 36000), "0 of 10 hours");
+  assert_text (lc_format_rates (1234567, 3000), "1.2\302\240MB/s down, 3.0\302\240kB/s up");
+  assert_text (lc_format_latency (1), "Latency below 1 ms");
+  assert_text (lc_format_latency (1499), "Latency 1 ms");
+  assert_text (lc_format_latency (12500), "Latency 13 ms");
 }
 
 static void
@@ -220,6 +251,7 @@ main (int argc, char **argv)
   dex_init ();
   g_test_add_func ("/texts/error-table-is-complete", test_error_table_is_complete);
   g_test_add_func ("/texts/error-action-labels", test_error_action_labels);
+  g_test_add_func ("/texts/error-situations", test_error_situations);
   g_test_add_func ("/texts/foreign-error", test_foreign_error);
   g_test_add_func ("/texts/revoked-key", test_revoked_key);
   g_test_add_func ("/texts/service-message", test_service_message);

@@ -8,13 +8,16 @@
 #include "lc-async.h"
 #include "lc-error.h"
 #include "lc-tunnel-connection.h"
+#include "lc-tunnel-port.h"
 
 struct _LcForwardConnector
 {
   GObject parent_instance;
 
   LcSshPool *pool;
+  LcProfileStore *profiles;
   LcForwardSpec *spec;
+  char *id;
 };
 
 typedef struct
@@ -48,12 +51,60 @@ way_free (gpointer data)
   g_free (way);
 }
 
-/* Whether the tunnel is of any use. A program that is not there yet may come. */
+/* What the port is remembered for: a name that a key file takes, hence no "[" (GKeyFile). */
+static char *
+dup_purpose (const LcForwardSpec *spec)
+{
+  g_autofree char *target = lc_forward_spec_dup_target (spec);
+  g_autofree char *hash = g_compute_checksum_for_string (G_CHECKSUM_SHA256, target, -1);
+
+  return g_strdup_printf ("forward-%.16s", hash);
+}
+
+static DexFuture *
+open_forward (gpointer data, guint16 local_port)
+{
+  Way *way = data;
+  const LcForwardSpec *spec = way->connector->spec;
+
+  return spec->path != NULL
+             ? lc_ssh_connection_forward_to_socket (way->ssh, local_port, spec->path)
+             : lc_ssh_connection_forward (way->ssh, local_port, spec->host, spec->port);
+}
+
+/* A port that was asked for is that one or none; else it is the one that leads there each time. */
+static LcSshForward *
+open_port (Way *way, char **notice, GError **error)
+{
+  const LcForwardSpec *spec = way->connector->spec;
+  g_autofree char *purpose = NULL;
+
+  lc_operation_begin_step (way->operation, "tunnel", NULL);
+  if (spec->back)
+    return dex_await_object (lc_ssh_connection_forward_back (way->ssh, spec->listen_port,
+                                                             spec->host, spec->port),
+                             error);
+  if (spec->listen_port != 0)
+    return dex_await_object (open_forward (way, spec->listen_port), error);
+
+  purpose = dup_purpose (spec);
+  return lc_tunnel_open_usual_port (way->connector->profiles, way->machine, purpose, open_forward,
+                                    way, way->operation, notice, error);
+}
+
+/* Whether the tunnel is of any use. A program that is not there yet may come, and a socket can be
+ * looked for only by using it. */
 static gboolean
 check_tunnel (Way *way, GError **error)
 {
   const LcForwardSpec *spec = way->connector->spec;
   g_autoptr (GError) local_error = NULL;
+
+  if (spec->back || spec->path != NULL)
+    {
+      lc_operation_skip_step (way->operation, "check-tunnel");
+      return TRUE;
+    }
 
   lc_operation_begin_step (way->operation, "check-tunnel", NULL);
   if (dex_await (lc_ssh_connection_probe (way->ssh, spec->host, spec->port), &local_error))
@@ -69,31 +120,43 @@ check_tunnel (Way *way, GError **error)
   return TRUE;
 }
 
+static char *
+dup_title (const LcForwardSpec *spec)
+{
+  g_autofree char *target = lc_forward_spec_dup_target (spec);
+
+  if (spec->back)
+    /* Translators: from the machine to this computer; to a host and a port, such as
+     * “localhost:5432” */
+    return g_strdup_printf (_ ("Tunnel Back to %s"), target);
+
+  /* Translators: to a host and a port, such as “localhost:5432”, or to a socket */
+  return g_strdup_printf (_ ("Tunnel to %s"), target);
+}
+
 static DexFuture *
 open_fiber (gpointer data)
 {
   Way *way = data;
-  const LcForwardSpec *spec = way->connector->spec;
   g_autoptr (LcSshForward) forward = NULL;
   g_autoptr (LcConnection) connection = NULL;
-  g_autofree char *title = NULL;
+  g_autofree char *title = dup_title (way->connector->spec);
+  g_autofree char *notice = NULL;
   g_autoptr (GError) error = NULL;
 
   way->ssh = dex_await_object (lc_ssh_pool_connect (way->connector->pool, way->machine,
                                                     way->credentials, way->operation),
                                &error);
-  if (way->ssh == NULL)
-    return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
-
-  lc_operation_begin_step (way->operation, "tunnel", NULL);
-  forward = dex_await_object (
-      lc_ssh_connection_forward (way->ssh, spec->local_port, spec->host, spec->port), &error);
+  if (way->ssh != NULL)
+    forward = open_port (way, &notice, &error);
   if (forward == NULL)
     return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
 
-  /* Translators: a tunnel to a host and a port, such as “localhost:5432” */
-  title = g_strdup_printf (_ ("Tunnel to %s:%u"), spec->host, spec->port);
-  connection = lc_tunnel_connection_new (way->machine, "forward", title, way->ssh, forward);
+  connection =
+      lc_tunnel_connection_new (way->machine, way->connector->id, title, way->ssh, forward);
+  lc_connection_set_notice (connection, notice);
+  if (way->connector->spec->back)
+    lc_connection_set_local_address (connection, NULL);
   if (!check_tunnel (way, &error))
     {
       dex_future_disown (lc_connection_close (connection));
@@ -106,7 +169,7 @@ open_fiber (gpointer data)
 static const char *
 lc_forward_connector_get_id (LcConnector *connector)
 {
-  return "forward";
+  return LC_FORWARD_CONNECTOR (connector)->id;
 }
 
 static const char *
@@ -168,7 +231,9 @@ lc_forward_connector_finalize (GObject *object)
   LcForwardConnector *self = LC_FORWARD_CONNECTOR (object);
 
   g_clear_object (&self->pool);
+  g_clear_object (&self->profiles);
   g_clear_pointer (&self->spec, lc_forward_spec_free);
+  g_clear_pointer (&self->id, g_free);
 
   G_OBJECT_CLASS (lc_forward_connector_parent_class)->finalize (object);
 }
@@ -185,11 +250,15 @@ lc_forward_connector_init (LcForwardConnector *self)
 }
 
 LcConnector *
-lc_forward_connector_new (LcSshPool *pool, const LcForwardSpec *spec)
+lc_forward_connector_new (LcSshPool *pool, LcProfileStore *profiles, const LcForwardSpec *spec)
 {
   LcForwardConnector *self = g_object_new (LC_TYPE_FORWARD_CONNECTOR, NULL);
+  g_autofree char *target = lc_forward_spec_dup_target (spec);
 
   self->pool = g_object_ref (pool);
+  self->profiles = g_object_ref (profiles);
   self->spec = lc_forward_spec_copy (spec);
+  self->id = g_strdup_printf ("%s:%u:%s", spec->back ? "forward-back" : "forward",
+                              spec->listen_port, target);
   return LC_CONNECTOR (self);
 }

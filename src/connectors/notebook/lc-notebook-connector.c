@@ -11,6 +11,7 @@
 #include "lc-notebook-connection.h"
 #include "lc-notebook-http.h"
 #include "lc-notebook-launch.h"
+#include "lc-tunnel-port.h"
 
 #define PURPOSE "notebook"
 
@@ -34,6 +35,7 @@ typedef struct
   LcSshConnection *ssh;
   LcNotebookServer *server;
   LcSshForward *forward; /* until the connection has it */
+  char *notice;          /* nullable: that its port is not the usual one */
 } Way;
 
 enum
@@ -70,6 +72,7 @@ way_free (gpointer data)
     lc_ssh_connection_release (way->ssh);
   g_clear_object (&way->ssh);
   g_clear_pointer (&way->server, lc_notebook_server_free);
+  g_free (way->notice);
   g_object_unref (way->connector);
   g_object_unref (way->machine);
   lc_credentials_unref (way->credentials);
@@ -112,52 +115,25 @@ start_server (Way *way, gboolean use_socket, GError **error)
   return way->server != NULL;
 }
 
-static LcSshForward *
-forward_from (Way *way, guint16 local_port, GError **error)
+static DexFuture *
+open_forward (gpointer data, guint16 local_port)
 {
-  DexFuture *future =
-      way->server->socket != NULL
-          ? lc_ssh_connection_forward_to_socket (way->ssh, local_port, way->server->socket)
-          : lc_ssh_connection_forward (way->ssh, local_port, way->server->host, way->server->port);
+  Way *way = data;
 
-  return dex_await_object (future, error);
+  return way->server->socket != NULL
+             ? lc_ssh_connection_forward_to_socket (way->ssh, local_port, way->server->socket)
+             : lc_ssh_connection_forward (way->ssh, local_port, way->server->host,
+                                          way->server->port);
 }
 
-/* The same local port each time, so that the tabs and bookmarks of this machine work again. */
 static gboolean
 open_tunnel (Way *way, GError **error)
 {
-  const char *machine_id = lc_machine_get_id (way->machine);
-  guint16 wanted = lc_profile_store_get_local_port (way->connector->profiles, machine_id, PURPOSE);
-  g_autoptr (GError) local_error = NULL;
-  guint16 port = 0;
-
   lc_operation_begin_step (way->operation, "tunnel", NULL);
-  way->forward = forward_from (way, wanted, &local_error);
-
-  if (wanted != 0 && g_error_matches (local_error, LC_ERROR, LC_ERROR_PORT_IN_USE))
-    {
-      g_clear_error (&local_error);
-      way->forward = forward_from (way, 0, &local_error);
-    }
-  if (way->forward == NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-
-  port = lc_ssh_forward_get_local_port (way->forward);
-  if (wanted != 0 && port != wanted)
-    {
-      g_autofree char *detail =
-          g_strdup_printf (_ ("Another program uses port %u, so it is port %u this time"), wanted,
-                           port);
-
-      lc_operation_set_detail (way->operation, detail);
-    }
-
-  lc_profile_store_set_local_port (way->connector->profiles, machine_id, PURPOSE, port);
-  return TRUE;
+  g_clear_pointer (&way->notice, g_free);
+  way->forward = lc_tunnel_open_usual_port (way->connector->profiles, way->machine, PURPOSE,
+                                            open_forward, way, way->operation, &way->notice, error);
+  return way->forward != NULL;
 }
 
 static LcNotebookReply *
@@ -316,6 +292,7 @@ make_connection (Way *way)
   LcConnection *connection = lc_notebook_connection_new (way->machine, way->ssh, way->forward,
                                                          way->connector->prompt, api_path, uri);
 
+  lc_connection_set_notice (connection, way->notice);
   g_clear_object (&way->forward);
   return connection;
 }

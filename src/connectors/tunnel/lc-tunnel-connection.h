@@ -6,11 +6,16 @@
 
 G_BEGIN_DECLS
 
+/* The service code of the %LC_ERROR_CONFLICT with which a connection ends when its machine has been
+ * stopped. */
+#define LC_TUNNEL_MACHINE_STOPPED "machine-stopped"
+
 /**
  * LcTunnelConnection:
  *
- * A local port that comes out on a machine. Its bytes, address and state are those of the forward
- * and of the SSH connection under it. Main thread.
+ * A local port that comes out on a machine, or the SSH connection alone. Its bytes, address, state
+ * and details are those of the forward and of the SSH connection under it. It is proven when bytes
+ * have come back through this very forward. Main thread.
  */
 #define LC_TYPE_TUNNEL_CONNECTION (lc_tunnel_connection_get_type ())
 G_DECLARE_DERIVABLE_TYPE (LcTunnelConnection,
@@ -28,7 +33,7 @@ struct _LcTunnelConnectionClass
  * lc_tunnel_connection_new:
  * @title: translated, as the list of connections shows it
  * @ssh: held by the new connection while it is open; the caller keeps its own hold
- * @forward: of @ssh
+ * @forward: (nullable): of @ssh; %NULL: only the SSH connection is kept open
  */
 LcConnection *lc_tunnel_connection_new (LcMachine *machine,
                                         const char *connector_id,
@@ -40,7 +45,7 @@ LcConnection *lc_tunnel_connection_new (LcMachine *machine,
 void
 lc_tunnel_connection_attach (LcTunnelConnection *self, LcSshConnection *ssh, LcSshForward *forward);
 
-/* Both nullable once it is closed; transfer none. */
+/* Both nullable, always once it is closed; transfer none. */
 LcSshConnection *lc_tunnel_connection_get_ssh (LcTunnelConnection *self);
 LcSshForward *lc_tunnel_connection_get_forward (LcTunnelConnection *self);
 

@@ -425,7 +425,17 @@ test_busy_port (Fixture *fixture, gconstpointer user_data)
   connection = open_notebook (fixture);
   g_assert_cmpstr (lc_connection_get_local_address (connection), !=, taken);
   g_assert_nonnull (lc_step_get_detail (find_step (fixture, "tunnel")));
+  g_assert_cmpstr (lc_connection_get_notice (connection), ==,
+                   lc_step_get_detail (find_step (fixture, "tunnel")));
   check_browser (fixture, connection);
+  close_connection (connection);
+
+  /* The usual port stays reserved, for when the other program has gone. */
+  g_clear_object (&connection);
+  g_socket_listener_close (other);
+  connection = open_notebook (fixture);
+  g_assert_cmpstr (lc_connection_get_local_address (connection), ==, taken);
+  g_assert_null (lc_connection_get_notice (connection));
   close_connection (connection);
 }
 
@@ -593,8 +603,8 @@ test_forward (Fixture *fixture, gconstpointer user_data)
   start_machine (fixture, NULL, NULL);
 
   /* Nothing listens on the discard port: it opens, and says so. */
-  spec = lc_forward_spec_parse ("0:127.0.0.1:9", &error);
-  connector = lc_forward_connector_new (fixture->pool, spec);
+  spec = lc_forward_spec_parse ("0:127.0.0.1:9", FALSE, &error);
+  connector = lc_forward_connector_new (fixture->pool, fixture->profiles, spec);
   idle = open_with (fixture, connector, &error);
   g_assert_no_error (error);
   g_assert_nonnull (lc_step_get_detail (find_step (fixture, "check-tunnel")));
@@ -603,8 +613,8 @@ test_forward (Fixture *fixture, gconstpointer user_data)
   g_clear_pointer (&spec, lc_forward_spec_free);
 
   text = g_strdup_printf ("0:127.0.0.1:%u", lc_test_sshd_get_port (fixture->sshd));
-  spec = lc_forward_spec_parse (text, &error);
-  connector = lc_forward_connector_new (fixture->pool, spec);
+  spec = lc_forward_spec_parse (text, FALSE, &error);
+  connector = lc_forward_connector_new (fixture->pool, fixture->profiles, spec);
   connection = open_with (fixture, connector, &error);
   g_assert_no_error (error);
   g_assert_null (lc_step_get_detail (find_step (fixture, "check-tunnel")));

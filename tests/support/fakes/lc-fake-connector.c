@@ -7,6 +7,7 @@
 struct _LcFakeConnection
 {
   LcConnection parent_instance;
+  char *journal;
   guint shown;
 };
 
@@ -51,9 +52,35 @@ show (LcConnection *connection)
   return dex_future_new_for_boolean (TRUE);
 }
 
+static GPtrArray *
+dup_details (LcConnection *connection)
+{
+  GPtrArray *details = lc_details_new ();
+
+  lc_details_add (details, "Address", "192.0.2.7 port 22", TRUE);
+  lc_details_add (details, "Key exchange", "curve25519-sha256", FALSE);
+  return details;
+}
+
+static char *
+dup_journal (LcConnection *connection)
+{
+  return g_strdup (LC_FAKE_CONNECTION (connection)->journal);
+}
+
+static void
+lc_fake_connection_finalize (GObject *object)
+{
+  g_free (LC_FAKE_CONNECTION (object)->journal);
+  G_OBJECT_CLASS (lc_fake_connection_parent_class)->finalize (object);
+}
+
 static void
 lc_fake_connection_class_init (LcFakeConnectionClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = lc_fake_connection_finalize;
+  LC_CONNECTION_CLASS (klass)->dup_details = dup_details;
+  LC_CONNECTION_CLASS (klass)->dup_journal = dup_journal;
   LC_CONNECTION_CLASS (klass)->dup_uri = dup_uri;
   LC_CONNECTION_CLASS (klass)->show = show;
 }
@@ -77,6 +104,12 @@ guint
 lc_fake_connection_get_shown (LcFakeConnection *self)
 {
   return self->shown;
+}
+
+void
+lc_fake_connection_set_journal (LcFakeConnection *self, const char *journal)
+{
+  g_set_str (&self->journal, journal);
 }
 
 static void

@@ -15,6 +15,7 @@ G_DECLARE_FINAL_TYPE (LcFakeConnection, lc_fake_connection, LC, FAKE_CONNECTION,
 
 LcFakeConnection *lc_fake_connection_new (LcMachine *machine, const char *connector_id);
 guint lc_fake_connection_get_shown (LcFakeConnection *self); /* how often it was shown again */
+void lc_fake_connection_set_journal (LcFakeConnection *self, const char *journal);
 
 /**
  * LcFakeConnector:
