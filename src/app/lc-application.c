@@ -10,7 +10,7 @@
 #include "lc-clipboard.h"
 #include "lc-composition.h"
 #include "lc-error.h"
-#include "lc-report.h"
+#include "lc-ui-report.h"
 #include "lc-settings.h"
 #include "lc-shortcuts-dialog.h"
 #include "lc-ui-prompt.h"
@@ -104,7 +104,7 @@ about_action_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   LcApplication *self = LC_APPLICATION (user_data);
   static const char *const developers[] = { "The LabConnect developers", NULL };
   g_autofree char *report =
-      lc_report_dup (get_registry (self), lc_composition_get_catalog (self->composition));
+      lc_ui_report_dup (get_registry (self), lc_composition_get_catalog (self->composition));
   AdwDialog *dialog = adw_about_dialog_new ();
 
   g_object_set (dialog, "application-name", _ ("LabConnect"), "application-icon", LC_APP_ID,
@@ -154,9 +154,11 @@ update_prompt (LcApplication *self)
 static gboolean
 report_signal_cb (gpointer user_data)
 {
-  g_autofree char *operations = lc_report_dup_operations ();
+  LcApplication *self = LC_APPLICATION (user_data);
+  g_autofree char *report =
+      lc_ui_report_dup (get_registry (self), lc_composition_get_catalog (self->composition));
 
-  g_printerr ("Running operations:\n%s", *operations != '\0' ? operations : "none\n");
+  g_printerr ("%s", report);
 
   return G_SOURCE_CONTINUE;
 }

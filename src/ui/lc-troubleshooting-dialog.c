@@ -5,9 +5,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lc-connection-details.h"
 #include "lc-format.h"
 #include "lc-operation.h"
-#include "lc-report.h"
+#include "lc-ui-report.h"
 
 struct _LcTroubleshootingDialog
 {
@@ -17,6 +18,7 @@ struct _LcTroubleshootingDialog
   LcCatalog *catalog;
 
   GtkListBox *list;
+  GtkListBox *connections;
   AdwPreferencesRow *copy_row;
 };
 
@@ -66,14 +68,20 @@ create_row_cb (gpointer item, gpointer user_data)
   return row;
 }
 
+static GtkWidget *
+create_connection_cb (gpointer item, gpointer user_data)
+{
+  return lc_connection_details_new (LC_CONNECTION (item));
+}
+
 static void
 copy_activated_cb (LcTroubleshootingDialog *self)
 {
-  g_autofree char *report = lc_report_dup (self->registry, self->catalog);
+  g_autofree char *report = lc_ui_report_dup (self->registry, self->catalog);
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
-  adw_preferences_row_set_title (self->copy_row, _ ("Report Copied"));
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("Report copied"),
+  adw_preferences_row_set_title (self->copy_row, _ ("Log Copied"));
+  gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("Log copied"),
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
 }
 
@@ -84,6 +92,8 @@ lc_troubleshooting_dialog_dispose (GObject *object)
 
   if (self->list != NULL)
     gtk_list_box_bind_model (self->list, NULL, NULL, NULL, NULL);
+  if (self->connections != NULL)
+    gtk_list_box_bind_model (self->connections, NULL, NULL, NULL, NULL);
   gtk_widget_dispose_template (GTK_WIDGET (self), LC_TYPE_TROUBLESHOOTING_DIALOG);
   g_clear_object (&self->registry);
   g_clear_object (&self->catalog);
@@ -101,6 +111,7 @@ lc_troubleshooting_dialog_class_init (LcTroubleshootingDialogClass *klass)
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/LabConnect/ui/lc-troubleshooting-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, LcTroubleshootingDialog, list);
+  gtk_widget_class_bind_template_child (widget_class, LcTroubleshootingDialog, connections);
   gtk_widget_class_bind_template_child (widget_class, LcTroubleshootingDialog, copy_row);
   gtk_widget_class_bind_template_callback (widget_class, copy_activated_cb);
 }
@@ -119,6 +130,8 @@ lc_troubleshooting_dialog_new (LcRegistry *registry, LcCatalog *catalog)
   self->registry = g_object_ref (registry);
   self->catalog = g_object_ref (catalog);
   gtk_list_box_bind_model (self->list, lc_operation_get_running (), create_row_cb, NULL, NULL);
+  gtk_list_box_bind_model (self->connections, lc_registry_get_connections (registry),
+                           create_connection_cb, NULL, NULL);
 
   return ADW_DIALOG (self);
 }

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * LcTroubleshootingDialog:
  *
- * What runs now, and a report to send to somebody who helps.
+ * What runs now, what is known about each connection, and a log to send to somebody who helps.
  */
 #define LC_TYPE_TROUBLESHOOTING_DIALOG (lc_troubleshooting_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LcTroubleshootingDialog,

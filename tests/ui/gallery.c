@@ -155,14 +155,52 @@ show_sign_in_error (UiWorld *world)
 }
 
 static void
+add_connections (UiWorld *world)
+{
+  LcConnection *busy = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  LcConnection *other_port = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  LcConnection *waiting = ui_world_add_connection (world, ui_world_find (world, "vm-2"));
+  LcConnection *closed = ui_world_add_connection (world, ui_world_find (world, "vm-3"));
+  LcErrorDetails details = { .service_code = (char *) "machine-stopped" };
+  g_autofree char *notice = g_strdup_printf (
+      dgettext (GETTEXT_PACKAGE, "Another program uses port %u, so it is port %u this time"), 45871,
+      45902);
+  g_autoptr (GError) error =
+      lc_error_new_with_details (LC_ERROR_CONFLICT, &details, "The machine was stopped");
+
+  lc_connection_set_proven (busy, TRUE);
+  lc_connection_set_latency (busy, 12345);
+  lc_connection_set_rates (busy, 123456789, 456789);
+  lc_connection_set_notice (other_port, notice);
+  lc_connection_set_bytes (other_port, 0, 0);
+  lc_connection_set_state (waiting, LC_CONNECTION_WAITING,
+                           dgettext (GETTEXT_PACKAGE, "Reconnecting, third try"));
+  lc_connection_set_closed (closed, error);
+}
+
+static void
 open_connections (UiWorld *world)
 {
-  LcConnection *second;
-
-  ui_world_add_connection (world, ui_world_find (world, "vm-1"));
-  second = ui_world_add_connection (world, ui_world_find (world, "vm-2"));
-  lc_connection_set_state (second, LC_CONNECTION_WAITING, "No answer for 20 s");
+  add_connections (world);
   ui_world_activate (world, "connections");
+}
+
+static void
+show_log (UiWorld *world)
+{
+  add_connections (world);
+  ui_world_activate (world, "troubleshooting");
+}
+
+static void
+show_troubleshooting (UiWorld *world)
+{
+  GtkWidget *row = NULL;
+
+  add_connections (world);
+  ui_world_activate (world, "troubleshooting");
+  await_condition ((row = ui_find (world->window, ADW_TYPE_EXPANDER_ROW, NULL)) != NULL, 5);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
 }
 
 static void
@@ -303,7 +341,6 @@ ACT (show_accounts, "accounts")
 ACT (show_join, "join-lab")
 ACT (show_preferences, "preferences")
 ACT (show_shortcuts, "shortcuts")
-ACT (show_troubleshooting, "troubleshooting")
 ACT (show_search, "search")
 
 static const Scene scenes[] = {
@@ -338,6 +375,7 @@ static const Scene scenes[] = {
   { "passwords-locked", lock_keyring, show_passwords },
   { "shortcuts", ui_world_fill, show_shortcuts },
   { "troubleshooting", ui_world_fill, show_troubleshooting },
+  { "log", ui_world_fill, show_log },
 };
 
 static void

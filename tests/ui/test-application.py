@@ -5,7 +5,7 @@ import signal
 import subprocess
 import unittest
 
-from labtest import Session, main, program
+from labtest import Session, main, program, wait_for
 
 # Nothing listens there: the program must not mind.
 CLOUD = "http://127.0.0.1:9"
@@ -67,10 +67,11 @@ class Application(unittest.TestCase):
         self.assertRegex(done.stdout, r" \d+\.\d+\.\d+\n$")
 
     def test_running_operations(self):
-        """SIGUSR1 is harmless, and the program goes on."""
+        """SIGUSR1 prints the report and is harmless: the program goes on."""
         self.process.send_signal(signal.SIGUSR1)
         self.actions.wait_enabled("quit")
         self.assertIsNone(self.process.poll())
+        wait_for(lambda: "Running operations:\nnone" in self.session.log("labconnect"), 20, "the report")
 
     def test_dialogs(self):
         for action, title in [("preferences", "Preferences"), ("shortcuts", "Keyboard Shortcuts")]:

@@ -352,6 +352,19 @@ test_join (void)
   g_assert_cmpuint (lc_fake_provider_count (LC_FAKE_PROVIDER (provider), "join"), ==, 2);
 }
 
+/* What a row says, and in which colour. @style: (nullable): neutral */
+static void
+assert_state (UiWorld *world, const char *text, const char *style)
+{
+  static const char *const styles[] = { "success", "warning", "error" };
+  GtkWidget *label = find (world, GTK_TYPE_LABEL, text);
+
+  g_assert_nonnull (label);
+  for (guint i = 0; i < G_N_ELEMENTS (styles); i++)
+    g_assert_cmpint (gtk_widget_has_css_class (label, styles[i]), ==,
+                     g_strcmp0 (styles[i], style) == 0);
+}
+
 static void
 test_connections (void)
 {
@@ -359,15 +372,106 @@ test_connections (void)
   LcConnection *connection = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
 
   ui_world_activate (world, "connections");
-  await_condition (find (world, ADW_TYPE_ACTION_ROW, "Notebook on vm-1") != NULL, 5);
+  await_label (world, "Notebook on vm-1");
   g_assert_nonnull (ui_find (world->window, GTK_TYPE_BUTTON, "1 open connection"));
+  assert_state (world, "Open, nothing has passed through it yet", NULL);
+  lc_connection_set_proven (connection, TRUE);
+  assert_state (world, "Open", "success");
   lc_connection_set_state (connection, LC_CONNECTION_WAITING, "No answer for 20 s");
-  g_assert_true (g_str_has_prefix (adw_action_row_get_subtitle (ui_find (visible_dialog (world),
-                                                                         ADW_TYPE_ACTION_ROW,
-                                                                         "Notebook on vm-1")),
-                                   "No answer for 20 s"));
+  assert_state (world, "No answer for 20 s", "warning");
+  lc_connection_set_state (connection, LC_CONNECTION_OPEN, NULL);
+  lc_connection_set_proven (connection, FALSE);
+  assert_state (world, "Open, nothing has passed through it yet", NULL);
+  lc_connection_set_notice (connection, "Another port");
+  await_label (world, "Another port");
   click (world, "Close");
   await_label (world, "Nothing Is Open");
+}
+
+static void
+test_connection_that_failed (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  LcConnection *connection = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  LcErrorDetails details = { .service_code = (char *) "machine-stopped" };
+  g_autoptr (GError) error =
+      lc_error_new_with_details (LC_ERROR_CONFLICT, &details, "The machine was stopped");
+
+  ui_world_activate (world, "connections");
+  await_label (world, "Notebook on vm-1");
+  lc_connection_set_proven (connection, TRUE);
+  lc_connection_set_closed (connection, error);
+  assert_state (world, "The Machine Was Stopped", "error");
+  g_assert_null (find (world, GTK_TYPE_BUTTON, "Copy URL"));
+  click (world, "Dismiss");
+  await_label (world, "Nothing Is Open");
+}
+
+/* Numbers come and go, and nothing moves: the row keeps its height. */
+static void
+test_traffic_in_place (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  LcConnection *connection = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  GtkWidget *row = NULL;
+  int height = 0;
+
+  lc_connection_set_proven (connection, TRUE);
+  ui_world_activate (world, "connections");
+  await_condition ((row = find (world, ADW_TYPE_PREFERENCES_ROW, "Notebook on vm-1")) != NULL, 5);
+  await_condition (gtk_widget_get_height (row) > 0, 5);
+  height = gtk_widget_get_height (row);
+
+  lc_connection_set_latency (connection, 12345);
+  lc_connection_set_rates (connection, 1234567, 3000);
+  lc_connection_set_bytes (connection, 123456789, 987654321);
+  await_label (world, "Latency 12 ms");
+  g_assert_nonnull (find (world, GTK_TYPE_LABEL, "1.2\302\240MB/s down, 3.0\302\240kB/s up"));
+  g_assert_cmpint (gtk_widget_get_height (row), ==, height);
+
+  lc_connection_set_rates (connection, 0, 0);
+  await_condition (find (world, GTK_TYPE_LABEL, "1.2\302\240MB/s down, 3.0\302\240kB/s up") == NULL,
+                   5);
+  g_assert_cmpint (gtk_widget_get_height (row), ==, height);
+}
+
+static void
+text_cb (GObject *clipboard, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(char **) user_data = gdk_clipboard_read_text_finish (GDK_CLIPBOARD (clipboard), result, &error);
+  g_assert_no_error (error);
+}
+
+static void
+test_troubleshooting (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  LcConnection *connection = ui_world_add_connection (world, ui_world_find (world, "vm-1"));
+  GtkWidget *row = NULL;
+  g_autofree char *log = NULL;
+
+  ui_world_activate (world, "troubleshooting");
+  await_condition ((row = find (world, ADW_TYPE_EXPANDER_ROW, "Notebook on vm-1")) != NULL, 5);
+  lc_connection_set_state (connection, LC_CONNECTION_WAITING, "No answer for 20 s");
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==,
+                   "No answer for 20 s");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  await_label (world, "curve25519-sha256");
+  await_label (world, "vm-1.school.example port 22");
+
+  row = find (world, ADW_TYPE_BUTTON_ROW, "_Copy Redacted Log");
+  g_assert_nonnull (row);
+  g_signal_emit_by_name (row, "activated");
+  gdk_clipboard_read_text_async (gtk_widget_get_clipboard (GTK_WIDGET (world->window)), NULL,
+                                 text_cb, &log);
+  await_condition (log != NULL, 5);
+  g_assert_nonnull (strstr (log, "GTK 4."));
+  g_assert_nonnull (strstr (log, "Key exchange: curve25519-sha256"));
+  g_assert_nonnull (strstr (log, "no answer for 4 s"));
+  g_assert_null (strstr (log, "vm-1"));
+  g_assert_null (strstr (log, "nThbg6kX"));
 }
 
 static void
@@ -433,6 +537,9 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogs/changed-host-key", test_changed_host_key);
   g_test_add_func ("/dialogs/join", test_join);
   g_test_add_func ("/dialogs/connections", test_connections);
+  g_test_add_func ("/dialogs/connection-that-failed", test_connection_that_failed);
+  g_test_add_func ("/dialogs/traffic-in-place", test_traffic_in_place);
+  g_test_add_func ("/dialogs/troubleshooting", test_troubleshooting);
   g_test_add_func ("/dialogs/copied-url-is-marked", test_copied_url_is_marked);
   g_test_add_func ("/dialogs/other-copies-stay", test_other_copies_stay);
   g_test_add_func ("/dialogs/accounts", test_accounts);

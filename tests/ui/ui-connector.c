@@ -129,6 +129,30 @@ ui_connection_show (LcConnection *connection)
   return dex_future_new_for_boolean (TRUE);
 }
 
+static GPtrArray *
+ui_connection_dup_details (LcConnection *connection)
+{
+  GPtrArray *details = lc_details_new ();
+
+  lc_details_add (details, "Address", "vm-1.school.example port 22", TRUE);
+  lc_details_add (details, "Server", "SSH-2.0-OpenSSH_10.0p2 Debian-7", FALSE);
+  lc_details_add (details, "Key exchange", "curve25519-sha256", FALSE);
+  lc_details_add (details, "Fingerprint", "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+                  TRUE);
+  lc_details_add (details, "Encryption from the machine", "aes128-gcm@openssh.com", FALSE);
+  return details;
+}
+
+static char *
+ui_connection_dup_journal (LcConnection *connection)
+{
+  return g_strdup ("14:05:01 reached vm-1.school.example port 22\n"
+                   "14:05:02 logged in as student with publickey\n"
+                   "14:21:40 no answer for 4 s\n"
+                   "14:22:04 lost: the machine did not answer for 28 s\n"
+                   "14:22:05 logged in again\n");
+}
+
 static void
 ui_connection_class_init (UiConnectionClass *klass)
 {
@@ -137,6 +161,8 @@ ui_connection_class_init (UiConnectionClass *klass)
   connection_class->close = ui_connection_close;
   connection_class->dup_uri = ui_connection_dup_uri;
   connection_class->show = ui_connection_show;
+  connection_class->dup_details = ui_connection_dup_details;
+  connection_class->dup_journal = ui_connection_dup_journal;
 }
 
 static void
