@@ -88,6 +88,7 @@ GError *
 lc_ssh_channel_open_error (LcSshChannel *self)
 {
   LIBSSH2_SESSION *session = self->session->handle;
+  LcErrorDetails forbidden = { .service_code = (char *) "forwarding-forbidden" };
   char *text = NULL;
   int code = libssh2_session_last_error (session, &text, NULL, 0);
 
@@ -95,9 +96,10 @@ lc_ssh_channel_open_error (LcSshChannel *self)
   if (code != LIBSSH2_ERROR_CHANNEL_FAILURE || text == NULL)
     return lc_ssh_session_error (self->session, code, "Opening a channel");
   if (strstr (text, "administratively prohibited") != NULL)
-    return lc_error_new (LC_ERROR_FORBIDDEN, self->klass->is_session
-                                                 ? "The machine forbids running programs"
-                                                 : "The machine forbids forwarding");
+    return self->klass->is_session
+               ? lc_error_new (LC_ERROR_FORBIDDEN, "The machine forbids running programs")
+               : lc_error_new_with_details (LC_ERROR_FORBIDDEN, &forbidden,
+                                            "The machine forbids forwarding");
   if (strstr (text, "unknown channel type") != NULL)
     return lc_error_new (LC_ERROR_UNSUPPORTED, "The machine cannot forward to this");
   if (self->klass->is_session || strstr (text, "resource shortage") != NULL)

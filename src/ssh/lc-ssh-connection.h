@@ -94,8 +94,8 @@ gint64 lc_ssh_connection_get_attempt_at (LcSshConnection *self);
 /* Nullable until it is connected; transfer none. */
 const LcSshInfo *lc_ssh_connection_get_info (LcSshConnection *self);
 
-/* Returns: (transfer full): what happened to the connection, a line each with the time; English, for
- * people who look for a fault. No secrets. */
+/* Returns: (transfer full): what happened to the connection, a line each with the time; English,
+ * for people who look for a fault. No secrets. */
 char *lc_ssh_connection_dup_journal (LcSshConnection *self);
 
 /**
@@ -156,7 +156,8 @@ typedef struct _LcSshProgram LcSshProgram;
 DexFuture *lc_ssh_connection_start (LcSshConnection *self,
                                     const LcSshProgram *program) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Resolves to an #LcSftp; rejects with %LC_ERROR_UNSUPPORTED when the machine has no SFTP server. */
+/* Resolves to an #LcSftp; rejects with %LC_ERROR_UNSUPPORTED when the machine has no SFTP server.
+ */
 DexFuture *lc_ssh_connection_open_sftp (LcSshConnection *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Opens one channel to see whether something listens there. Resolves to %TRUE; rejects with

@@ -48,12 +48,15 @@ dup_connection (Job *job, GError **error)
 static gboolean
 check_machine (LcMachine *machine, GError **error)
 {
+  LcErrorDetails stopped = { .service_code = (char *) "machine-stopped" };
+
   switch (lc_machine_get_state (machine))
     {
     case LC_MACHINE_STATE_STOPPED:
     case LC_MACHINE_STATE_STOPPING:
     case LC_MACHINE_STATE_DELETING:
-      g_propagate_error (error, lc_error_new (LC_ERROR_CONFLICT, "The machine was stopped"));
+      g_propagate_error (error, lc_error_new_with_details (LC_ERROR_CONFLICT, &stopped,
+                                                           "The machine was stopped"));
       return FALSE;
     case LC_MACHINE_STATE_UNKNOWN:
     case LC_MACHINE_STATE_CREATING:
