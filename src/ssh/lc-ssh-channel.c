@@ -10,6 +10,9 @@
 #define WINDOW_INITIAL LIBSSH2_CHANNEL_WINDOW_DEFAULT
 #define WINDOW_LARGEST (16 * 1024 * 1024)
 
+/* A stream that no server sends: reading it takes in packets and gives no data. */
+#define NO_STREAM 0x4c43
+
 /* The rate is measured over at least this, so that one burst does not count as bandwidth. */
 #define MEASURE_MIN_US (100 * G_TIME_SPAN_MILLISECOND)
 
@@ -53,15 +56,29 @@ measure (LcSshChannel *self)
     self->window += lc_ssh_pump_claim_window (self->pump, wanted - self->window);
 }
 
-static void
-widen_window (LcSshChannel *self)
+/* Opens the window again, before libssh2 would (channel.c): below 3/4 of its own one, or of ours.
+ * libssh2 must never do it: what a key exchange holds up it sends later as it was, but counts what
+ * it is asked for then, until its idea of the window and the server's are so far apart that the
+ * server waits for ever. So the same amount is asked for again, and the channel is not read
+ * meanwhile. Returns: whether it may be. */
+static gboolean
+keep_window (LcSshChannel *self, gsize length)
 {
-  unsigned long open = libssh2_channel_window_read_ex (self->handle, NULL, NULL);
+  gsize open = libssh2_channel_window_read_ex (self->handle, NULL, NULL);
+  gsize low = MAX (WINDOW_INITIAL / 4 * 3 + length, self->window / 4 * 3);
   unsigned int now_open;
+  int rc;
 
-  /* Below that, libssh2 adjusts by itself. EAGAIN (a key exchange runs): next time. */
-  if (self->window > WINDOW_INITIAL && open < self->window - self->window / 4)
-    (void) libssh2_channel_receive_window_adjust2 (self->handle, self->window - open, 1, &now_open);
+  if (self->adjustment == 0 && open < low)
+    self->adjustment = MAX (self->window, low) - open;
+  if (self->adjustment == 0)
+    return TRUE;
+  rc = libssh2_channel_receive_window_adjust2 (self->handle, self->adjustment, 1, &now_open);
+  if (rc == 0)
+    self->adjustment = 0;
+  else if (rc != LIBSSH2_ERROR_EAGAIN)
+    handle_error (self, rc);
+  return rc == 0;
 }
 
 static void
@@ -110,13 +127,15 @@ lc_ssh_channel_open_error (LcSshChannel *self)
 gsize
 lc_ssh_channel_read (LcSshChannel *self, int stream, void *buffer, gsize length)
 {
-  gssize n = libssh2_channel_read_ex (self->handle, stream, buffer, length);
+  gssize n;
 
+  if (!keep_window (self, length))
+    return 0;
+  n = libssh2_channel_read_ex (self->handle, stream, buffer, length);
   if (n > 0)
     {
       self->received += n;
       measure (self);
-      widen_window (self);
       return n;
     }
   if (n == 0)
@@ -124,6 +143,19 @@ lc_ssh_channel_read (LcSshChannel *self, int stream, void *buffer, gsize length)
   else if (n != LIBSSH2_ERROR_EAGAIN)
     handle_error (self, n);
   return 0;
+}
+
+void
+lc_ssh_channel_take_in (LcSshChannel *self)
+{
+  gssize rc;
+  char nothing;
+
+  if (self->handle == NULL || !keep_window (self, sizeof nothing))
+    return;
+  rc = libssh2_channel_read_ex (self->handle, NO_STREAM, &nothing, sizeof nothing);
+  if (rc < 0 && rc != LIBSSH2_ERROR_EAGAIN)
+    lc_ssh_pump_fail (self->pump, lc_ssh_session_error (self->session, rc, "The connection"));
 }
 
 gsize

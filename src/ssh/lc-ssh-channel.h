@@ -62,6 +62,7 @@ typedef struct
  * @unread: libssh2 may hold more for it than was taken
  * @remote_eof: the server sends no more, and all was read
  * @window: the receive window that is kept open
+ * @adjustment: by how much it is being opened again, 0: it is not
  *
  * A channel as the pump sees it; lc-ssh-tunnel.c and lc-ssh-exec.c are the kinds. Pump thread.
  */
@@ -78,6 +79,7 @@ struct _LcSshChannel
   gboolean remote_eof;
 
   guint32 window;
+  guint32 adjustment;
   guint64 received;
   guint64 measured_received;
   gint64 measured_at;
@@ -87,6 +89,9 @@ void lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, Lc
 
 /* Returns: (transfer full): why libssh2 could not open it. */
 GError *lc_ssh_channel_open_error (LcSshChannel *self);
+
+/* Lets libssh2 take in everything that came, for all channels. */
+void lc_ssh_channel_take_in (LcSshChannel *self);
 
 /* Reads what has come, at most @length. 0: nothing now, or @remote_eof, or it has failed. */
 gsize lc_ssh_channel_read (LcSshChannel *self, int stream, void *buffer, gsize length);

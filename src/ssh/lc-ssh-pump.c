@@ -19,9 +19,6 @@
 /* Channels that wait to be opened; beyond, connections wait in the listener's backlog. */
 #define OPENING_LIMIT 256
 
-/* A stream that no server sends: reading it takes in packets and gives no data. */
-#define NO_STREAM 0x4c43
-
 struct _LcSshPump
 {
   LcSshSession *session;
@@ -174,20 +171,16 @@ static void
 drain (LcSshPump *self)
 {
   LcSshTransport *transport = &self->session->transport;
-  char nothing;
 
   if (lc_ssh_buffer_length (&transport->in) == 0)
     return;
   for (guint i = 0; i < self->channels->len; i++)
     {
       LcSshChannel *channel = g_ptr_array_index (self->channels, i);
-      gssize rc = 0;
 
       channel->unread = TRUE;
-      if (channel->handle != NULL && lc_ssh_buffer_length (&transport->in) > 0)
-        rc = libssh2_channel_read_ex (channel->handle, NO_STREAM, &nothing, 1);
-      if (rc < 0 && rc != LIBSSH2_ERROR_EAGAIN)
-        lc_ssh_pump_fail (self, lc_ssh_session_error (self->session, rc, "The connection"));
+      if (lc_ssh_buffer_length (&transport->in) > 0)
+        lc_ssh_channel_take_in (channel);
     }
   if (lc_ssh_buffer_length (&transport->in) > 0 && !self->opening_now)
     lc_ssh_keepalive_ask (&self->keepalive);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What may reach a command line: hosts, ports, logins, a forward; and a password's rule. */
+/* What may reach a command line, or comes from one: hosts, ports, logins, a forward, jump hosts as
+ * OpenSSH's ProxyJump has them; and a password's rule. */
 
 #include <lc-forward-spec.h>
 #include <lc-machine.h>
+#include <lc-ssh-destination.h>
 #include <lc-validate.h>
 #include <string.h>
 
@@ -48,6 +50,50 @@ check_target (const char *text)
   g_assert_cmpuint (port, >, 0);
 }
 
+static void
+check_login (const char *login)
+{
+  g_assert_true (lc_is_valid_login (login));
+  g_assert_true (login[0] != '-' && login[0] != '\0');
+  g_assert_null (strpbrk (login, " \t\r\n\"'`$;&|<>/:"));
+}
+
+/* Written down it is understood as the same. */
+static void
+check_destination (const LcSshDestination *destination)
+{
+  gboolean address = strchr (destination->host, ':') != NULL;
+  g_autofree char *text =
+      g_strdup_printf ("%s%s%s%s%s:%u", destination->login != NULL ? destination->login : "",
+                       destination->login != NULL ? "@" : "", address ? "[" : "", destination->host,
+                       address ? "]" : "", destination->port);
+  g_autoptr (LcSshDestination) again = lc_ssh_destination_parse (text, NULL);
+
+  check_host (destination->host);
+  if (destination->login != NULL)
+    check_login (destination->login);
+  g_assert_cmpuint (destination->port, >, 0);
+  g_assert_nonnull (again);
+  g_assert_cmpstr (again->login, ==, destination->login);
+  g_assert_cmpstr (again->host, ==, destination->host);
+  g_assert_cmpuint (again->port, ==, destination->port);
+}
+
+static void
+check_destinations (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = lc_ssh_destination_parse_list (text, &error);
+
+  g_assert_true ((list == NULL) == (error != NULL));
+  if (list == NULL)
+    return;
+  g_assert_cmpuint (list->len, >=, 1);
+  g_assert_cmpuint (list->len, <=, 8);
+  for (guint i = 0; i < list->len; i++)
+    check_destination (g_ptr_array_index (list, i));
+}
+
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
@@ -66,14 +112,12 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   if (lc_is_valid_host (text))
     check_host (text);
   if (lc_is_valid_login (text))
-    {
-      g_assert_true (text[0] != '-' && text[0] != '\0');
-      g_assert_null (strpbrk (text, " \t\r\n\"'`$;&|<>/:"));
-    }
+    check_login (text);
   if (lc_password_rule (text) == LC_PASSWORD_OK)
     g_assert_cmpuint (strlen (text), >=, 12);
   check_forward (text, FALSE);
   check_forward (text, TRUE);
   check_target (text);
+  check_destinations (text);
   return 0;
 }
