@@ -27,6 +27,8 @@ typedef enum
  * @work: moves what can be moved now; calls lc_ssh_channel_finish() when done
  * @events: what to poll an end for; needed by those that have ends
  * @has_work: (nullable): whether it left work that needs no event
+ * @hand_over: (nullable): while @stuck is not answered: gives what another connection needs to do
+ *   the same, or %NULL when it must wait
  * @fail: could not be opened, or the connection is lost: tells whoever waits
  * @free: frees the subclass
  */
@@ -37,6 +39,7 @@ typedef struct
   void (*work) (LcSshChannel *self);
   short (*events) (LcSshChannel *self, guint end);
   gboolean (*has_work) (LcSshChannel *self);
+  LcSshRequest *(*hand_over) (LcSshChannel *self, LcSshChannel *stuck);
   void (*fail) (LcSshChannel *self, const GError *error);
   void (*free) (LcSshChannel *self);
 } LcSshChannelClass;

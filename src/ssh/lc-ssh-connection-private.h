@@ -38,6 +38,12 @@ void lc_ssh_connection_add_forward (LcSshConnection *self, LcSshForward *forward
 LcSshConnection *lc_ssh_connection_dup_sibling (LcSshConnection *self);
 LcSshConnection *lc_ssh_connection_adopt_sibling (LcSshConnection *self, LcSshConnection *sibling);
 
+/* 0, 1 for its sibling, 2 for the sibling's … */
+guint lc_ssh_connection_get_rank (LcSshConnection *self);
+
+/* A forward is closed: so are its connections that others took over. */
+void lc_ssh_connection_close_carried (LcSshConnection *self, LcSshCounters *counters);
+
 /* Whether it lives and nobody has asked it to end. */
 gboolean lc_ssh_connection_is_usable (LcSshConnection *self);
 
@@ -89,6 +95,7 @@ void lc_ssh_refusal_free (gpointer refusal);
 void lc_ssh_connection_state_cb (gpointer connection, gpointer news);
 void lc_ssh_connection_round_trip_cb (gpointer connection, gpointer microseconds);
 void lc_ssh_connection_info_cb (gpointer connection, gpointer info);
+void lc_ssh_connection_overflow_cb (gpointer connection, gpointer request);
 void lc_ssh_connection_counters_cb (gpointer connection, gpointer unused);
 void lc_ssh_connection_refusal_cb (gpointer connection, gpointer refusal);
 void lc_ssh_connection_lost_cb (gpointer connection, gpointer error);

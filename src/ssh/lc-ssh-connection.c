@@ -6,6 +6,7 @@
 #include "lc-async.h"
 #include "lc-ssh-reconnect.h"
 #include "lc-ssh-request.h"
+#include "lc-ssh-sibling.h"
 #include "lc-ssh-thread.h"
 
 struct _LcSshConnection
@@ -23,6 +24,7 @@ struct _LcSshConnection
   gint64 heard_at;
   LcSshInfo *info;
   LcSshConnection *sibling;
+  guint rank; /* how many came before it */
 
   LcSshRecipe *recipe;     /* nullable: it is not made again */
   DexFuture *reconnecting; /* dropped when nobody wants it any more */
@@ -353,8 +355,30 @@ LcSshConnection *
 lc_ssh_connection_adopt_sibling (LcSshConnection *self, LcSshConnection *sibling)
 {
   if (self->sibling == NULL || !lc_ssh_connection_is_usable (self->sibling))
-    g_set_object (&self->sibling, sibling);
+    {
+      sibling->rank = self->rank + 1;
+      g_set_object (&self->sibling, sibling);
+    }
   return g_object_ref (self->sibling);
+}
+
+guint
+lc_ssh_connection_get_rank (LcSshConnection *self)
+{
+  return self->rank;
+}
+
+void
+lc_ssh_connection_close_carried (LcSshConnection *self, LcSshCounters *counters)
+{
+  LcSshRequest *request;
+
+  if (self->sibling == NULL || !lc_ssh_connection_is_usable (self->sibling))
+    return;
+  request = lc_ssh_request_new (LC_SSH_REQUEST_CLOSE_FORWARD);
+  request->counters = lc_ssh_counters_ref (counters);
+  dex_future_disown (lc_ssh_link_send (self->sibling->link, request));
+  lc_ssh_connection_close_carried (self->sibling, counters);
 }
 
 gboolean
@@ -425,6 +449,13 @@ lc_ssh_connection_info_cb (gpointer connection, gpointer info)
     return;
   g_clear_pointer (&self->info, lc_ssh_info_free);
   self->info = lc_ssh_info_copy (info);
+}
+
+void
+lc_ssh_connection_overflow_cb (gpointer connection, gpointer request)
+{
+  if (connection != NULL)
+    lc_ssh_carry_in_sibling (connection, request);
 }
 
 void

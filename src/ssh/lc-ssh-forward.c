@@ -274,6 +274,7 @@ lc_ssh_forward_get_last_error (LcSshForward *self)
 DexFuture *
 lc_ssh_forward_close (LcSshForward *self)
 {
+  g_autoptr (GObject) owner = NULL;
   LcSshRequest *request;
   DexFuture *future;
 
@@ -281,6 +282,9 @@ lc_ssh_forward_close (LcSshForward *self)
   if (self->closed)
     return dex_future_new_true ();
   self->closed = TRUE;
+  owner = lc_ssh_link_dup_owner (self->link);
+  if (owner != NULL)
+    lc_ssh_connection_close_carried (LC_SSH_CONNECTION (owner), self->counters);
   request = lc_ssh_request_new (LC_SSH_REQUEST_CLOSE_FORWARD);
   request->counters = lc_ssh_counters_ref (self->counters);
   future = lc_ssh_link_send (self->link, request);

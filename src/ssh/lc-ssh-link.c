@@ -109,6 +109,12 @@ lc_ssh_link_is_online (LcSshLink *self)
   return g_atomic_int_get (&self->online);
 }
 
+gpointer
+lc_ssh_link_dup_owner (LcSshLink *self)
+{
+  return g_weak_ref_get (&self->owner);
+}
+
 LcSshJournal *
 lc_ssh_link_get_journal (LcSshLink *self)
 {

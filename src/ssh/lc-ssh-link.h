@@ -28,6 +28,9 @@ LcSshLink *lc_ssh_link_ref (LcSshLink *self);
 void lc_ssh_link_unref (LcSshLink *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshLink, lc_ssh_link_unref)
 
+/* Main thread. Returns: (transfer full) (nullable) (type GObject) */
+gpointer lc_ssh_link_dup_owner (LcSshLink *self);
+
 /* Main thread: hands a request to the pump. @request: (transfer full). Returns: (transfer full):
  * the future; dropping it abandons the request. */
 DexFuture *lc_ssh_link_send (LcSshLink *self, LcSshRequest *request) G_GNUC_WARN_UNUSED_RESULT;

@@ -9,15 +9,13 @@
 #include "lc-ssh-direct.h"
 #include "lc-ssh-exec.h"
 #include "lc-ssh-keepalive.h"
+#include "lc-ssh-opening.h"
 #include "lc-ssh-program.h"
 #include "lc-ssh-tunnel.h"
 
 #define PUBLISH_INTERVAL (G_TIME_SPAN_SECOND / 2)
 #define SHARED_WINDOW    (48 * 1024 * 1024)
 #define ACCEPT_PER_ROUND 32
-
-/* Channels that wait to be opened; beyond, connections wait in the listener's backlog. */
-#define OPENING_LIMIT 256
 
 struct _LcSshPump
 {
@@ -27,8 +25,7 @@ struct _LcSshPump
   LcSshKeepalive keepalive;
 
   GPtrArray *channels;  /* LcSshChannel, all */
-  GQueue opening;       /* LcSshChannel, those that wait to be opened */
-  gboolean opening_now; /* libssh2 is opening the first of them */
+  LcSshOpening opening; /* those that wait to be opened */
   guint turn;           /* which channel goes first in this round */
   GPtrArray *listeners; /* LcSshListener */
   GPtrArray *remotes;   /* LcSshRemote */
@@ -45,19 +42,18 @@ static void
 add_channel (LcSshPump *self, LcSshChannel *channel)
 {
   g_ptr_array_add (self->channels, channel);
-  g_queue_push_tail (&self->opening, channel);
+  lc_ssh_opening_add (&self->opening, channel);
 }
 
 static void
 close_forward (LcSshPump *self, LcSshRequest *request)
 {
-  LcSshListener *listener = lc_ssh_listeners_find (self->listeners, request->counters);
-
-  if (lc_ssh_remotes_close (self->remotes, request->counters))
-    for (guint i = 0; i < self->channels->len; i++)
+  lc_ssh_remotes_close (self->remotes, request->counters);
+  for (guint i = 0; i < self->channels->len; i++)
+    {
       lc_ssh_back_detach (g_ptr_array_index (self->channels, i), request->counters);
-  for (guint i = 0; listener != NULL && i < self->channels->len; i++)
-    lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, i), listener);
+      lc_ssh_tunnel_detach (g_ptr_array_index (self->channels, i), request->counters);
+    }
   lc_ssh_listeners_close (self->listeners, request);
 }
 
@@ -102,6 +98,10 @@ take_requests (LcSshPump *self)
           break;
         case LC_SSH_REQUEST_DIAL:
           add_channel (self, lc_ssh_dialled_new (self, request));
+          break;
+        case LC_SSH_REQUEST_CARRY:
+          add_channel (self, lc_ssh_tunnel_new_handed_over (self, request));
+          lc_ssh_request_resolve_boolean (request, TRUE);
           break;
         case LC_SSH_REQUEST_START:
           add_channel (self, lc_ssh_program_channel_new (self, request));
@@ -182,48 +182,8 @@ drain (LcSshPump *self)
       if (lc_ssh_buffer_length (&transport->in) > 0)
         lc_ssh_channel_take_in (channel);
     }
-  if (lc_ssh_buffer_length (&transport->in) > 0 && !self->opening_now)
+  if (lc_ssh_buffer_length (&transport->in) > 0 && !self->opening.asked)
     lc_ssh_keepalive_ask (&self->keepalive);
-}
-
-/* One after the other: libssh2 keeps the state of a channel-open in the session. */
-static void
-open_channels (LcSshPump *self)
-{
-  LcSshChannel *channel;
-
-  while ((channel = g_queue_peek_head (&self->opening)) != NULL && self->failure == NULL)
-    {
-      g_autoptr (GError) error = NULL;
-
-      if (channel->unwanted && !self->opening_now)
-        {
-          channel->state = LC_SSH_CHANNEL_GONE;
-          g_queue_pop_head (&self->opening);
-          continue;
-        }
-      channel->handle = channel->klass->open (channel);
-      if (channel->handle == NULL &&
-          libssh2_session_last_errno (self->session->handle) == LIBSSH2_ERROR_EAGAIN)
-        {
-          self->opening_now = TRUE;
-          return;
-        }
-      self->opening_now = FALSE;
-      g_queue_pop_head (&self->opening);
-      if (channel->handle != NULL)
-        {
-          channel->state = channel->unwanted ? LC_SSH_CHANNEL_CLOSING : LC_SSH_CHANNEL_OPEN;
-          channel->unread = TRUE;
-          channel->ends[0].revents = POLLIN;
-        }
-      else
-        {
-          error = lc_ssh_channel_open_error (channel);
-          channel->klass->fail (channel, error);
-          channel->state = LC_SSH_CHANNEL_GONE;
-        }
-    }
 }
 
 static void
@@ -280,6 +240,7 @@ next_timeout (LcSshPump *self, gint64 now)
   gint64 due = lc_ssh_keepalive_due (&self->keepalive);
 
   due = MIN (due, lc_ssh_remotes_due (self->remotes));
+  due = MIN (due, lc_ssh_opening_due (&self->opening));
   if (self->counters_changed)
     due = MIN (due, self->published_at + PUBLISH_INTERVAL);
   if (self->session->times.unused_ms > 0)
@@ -326,7 +287,7 @@ wait_for_events (LcSshPump *self)
       LcSshListener *listener = g_ptr_array_index (self->listeners, i);
 
       listener->poll_index = -1;
-      if (listener->paused_until > now || self->opening.length >= OPENING_LIMIT)
+      if (listener->paused_until > now || lc_ssh_opening_is_full (&self->opening))
         continue;
       listener->poll_index = self->fds->len;
       add_fd (self, listener->fds[0], POLLIN);
@@ -391,7 +352,7 @@ lc_ssh_pump_new (LcSshSession *session, GPtrArray *listeners, GPtrArray *remotes
   self->listeners = g_ptr_array_ref (listeners);
   self->remotes = g_ptr_array_ref (remotes);
   self->fds = g_array_new (FALSE, FALSE, sizeof (struct pollfd));
-  g_queue_init (&self->opening);
+  lc_ssh_opening_init (&self->opening, session);
   self->window_left = SHARED_WINDOW;
   self->used_at = g_get_monotonic_time ();
   return self;
@@ -403,7 +364,7 @@ lc_ssh_pump_free (LcSshPump *self)
   g_clear_pointer (&self->channels, g_ptr_array_unref);
   g_clear_pointer (&self->listeners, g_ptr_array_unref);
   g_clear_pointer (&self->remotes, g_ptr_array_unref);
-  g_queue_clear (&self->opening);
+  lc_ssh_opening_clear (&self->opening);
   g_array_unref (self->fds);
   g_clear_error (&self->failure);
   lc_ssh_link_unref (self->link);
@@ -428,7 +389,7 @@ lc_ssh_pump_run (LcSshPump *self)
       ask_silent_server (self);
       lc_ssh_remotes_step (self->remotes, self, &self->keepalive);
       accept_back (self);
-      open_channels (self);
+      lc_ssh_opening_step (&self->opening);
       work_channels (self);
       lc_ssh_transport_flush (transport);
       publish (self, g_get_monotonic_time ());

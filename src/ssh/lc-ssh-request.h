@@ -18,6 +18,7 @@ typedef enum
   LC_SSH_REQUEST_CLOSE_FORWARD,
   LC_SSH_REQUEST_PROBE,
   LC_SSH_REQUEST_DIAL,
+  LC_SSH_REQUEST_CARRY,  /* a connection that another session's forward has accepted */
   LC_SSH_REQUEST_START,  /* a program */
   LC_SSH_REQUEST_RESIZE, /* its terminal */
   LC_SSH_REQUEST_SIGNAL,

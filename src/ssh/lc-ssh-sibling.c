@@ -2,8 +2,13 @@
 #include "lc-ssh-sibling.h"
 
 #include "lc-async.h"
+#include "lc-ssh-request.h"
 
 #define FULL "no-more-sessions"
+
+/* Far more than a person uses; a server that refuses everything, or targets that never answer, must
+ * not be met with more and more connections. */
+#define MOST_SIBLINGS 4
 
 /* The connection is not held: whoever drops it ends what was asked of it. */
 typedef struct
@@ -58,6 +63,18 @@ is_full (const GError *error)
 }
 
 static DexFuture *
+send_request (LcSshLink *link, gpointer request)
+{
+  return lc_ssh_link_send (link, lc_ssh_request_ref (request));
+}
+
+static void
+unref_request (gpointer request)
+{
+  lc_ssh_request_unref (request);
+}
+
+static DexFuture *
 send_on (Job *job, LcSshConnection *connection)
 {
   return dex_future_catch (job->send (lc_ssh_connection_get_link (connection), job->data),
@@ -94,7 +111,8 @@ sibling_fiber (gpointer data)
   gboolean fresh;
   Job *next;
 
-  if (first == NULL || lc_ssh_connection_get_recipe (first) == NULL)
+  if (first == NULL || lc_ssh_connection_get_recipe (first) == NULL ||
+      lc_ssh_connection_get_rank (first) >= MOST_SIBLINGS)
     return dex_future_new_for_error (lc_ssh_full_error ());
   sibling = lc_ssh_connection_dup_sibling (first);
   recipe = lc_ssh_recipe_ref (lc_ssh_connection_get_recipe (first));
@@ -103,7 +121,7 @@ sibling_fiber (gpointer data)
   if (fresh)
     {
       lc_ssh_journal_add (lc_ssh_link_get_journal (lc_ssh_connection_get_link (first)),
-                          "The server allows no more sessions: making a second connection");
+                          "Making another connection beside this one");
       g_clear_object (&first);
       sibling = make_sibling (job, recipe, machine, &error);
     }
@@ -134,6 +152,14 @@ lc_ssh_with_sibling (LcSshConnection *connection,
                      GDestroyNotify destroy)
 {
   return send_on (job_new (connection, send, data, destroy), connection);
+}
+
+void
+lc_ssh_carry_in_sibling (LcSshConnection *connection, LcSshRequest *request)
+{
+  Job *job = job_new (connection, send_request, lc_ssh_request_ref (request), unref_request);
+
+  dex_future_disown (lc_spawn (sibling_fiber, job, job_free));
 }
 
 GError *

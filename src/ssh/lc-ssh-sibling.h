@@ -25,6 +25,10 @@ DexFuture *lc_ssh_with_sibling (LcSshConnection *connection,
                                 gpointer data,
                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A connection of a forward that waits behind a target which does not answer is carried by the
+ * sibling of @connection. */
+void lc_ssh_carry_in_sibling (LcSshConnection *connection, LcSshRequest *request);
+
 /* Why a session was refused, when another connection may have it. */
 GError *lc_ssh_full_error (void);
 

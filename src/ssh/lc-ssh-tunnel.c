@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-ssh-tunnel.h"
 
+#include <glib/gstdio.h>
+
 #include "lc-ssh-direct.h"
 #include "lc-ssh-pipe.h"
 #include "lc-ssh-pump.h"
@@ -8,7 +10,7 @@
 typedef struct
 {
   LcSshChannel parent;
-  LcSshListener *listener; /* NULL once the forward is closed */
+  gboolean detached; /* the forward is closed */
   GRefString *host;
   GRefString *path;
   guint16 port;
@@ -42,12 +44,32 @@ tunnel_has_work (LcSshChannel *channel)
   return lc_ssh_pipe_has_work (&((Tunnel *) channel)->pipe);
 }
 
+/* What leads to the same place would not be opened elsewhere, either. */
+static LcSshRequest *
+tunnel_hand_over (LcSshChannel *channel, LcSshChannel *stuck)
+{
+  Tunnel *self = (Tunnel *) channel;
+  Tunnel *first = (Tunnel *) stuck;
+  LcSshRequest *request;
+
+  if (stuck->klass == channel->klass && g_strcmp0 (self->host, first->host) == 0 &&
+      g_strcmp0 (self->path, first->path) == 0 && self->port == first->port)
+    return NULL;
+  request = lc_ssh_request_new (LC_SSH_REQUEST_CARRY);
+  request->host = g_strdup (self->host);
+  request->path = g_strdup (self->path);
+  request->port = self->port;
+  request->counters = lc_ssh_counters_ref (self->counters);
+  request->fds[0] = g_steal_fd (&channel->ends[0].fd);
+  return request;
+}
+
 static void
 tunnel_fail (LcSshChannel *channel, const GError *error)
 {
   Tunnel *self = (Tunnel *) channel;
 
-  if (channel->state == LC_SSH_CHANNEL_OPENING && self->listener != NULL)
+  if (channel->state == LC_SSH_CHANNEL_OPENING && !self->detached)
     lc_ssh_pump_report_refusal (channel->pump, self->counters, error);
 }
 
@@ -70,36 +92,55 @@ static const LcSshChannelClass tunnel_class = {
   .work = tunnel_work,
   .events = tunnel_events,
   .has_work = tunnel_has_work,
+  .hand_over = tunnel_hand_over,
   .fail = tunnel_fail,
   .free = tunnel_free,
 };
 
-LcSshChannel *
-lc_ssh_tunnel_new (LcSshPump *pump, LcSshListener *listener, int fd)
+static Tunnel *
+make_tunnel (LcSshPump *pump, LcSshCounters *counters, int fd)
 {
   Tunnel *self = g_new0 (Tunnel, 1);
 
   lc_ssh_channel_init (&self->parent, &tunnel_class, pump);
   self->parent.ends[0].fd = fd;
   lc_ssh_pipe_init (&self->pipe, &self->parent, 0, 0);
-  self->listener = listener;
-  self->host = listener->host != NULL ? g_ref_string_acquire (listener->host) : NULL;
-  self->path = listener->path != NULL ? g_ref_string_acquire (listener->path) : NULL;
-  self->port = listener->target_port;
-  self->counters = lc_ssh_counters_ref (listener->counters);
+  self->counters = lc_ssh_counters_ref (counters);
   self->pipe.counters = self->counters;
   atomic_fetch_add (&self->counters->connections, 1);
   lc_ssh_pump_mark_counters (pump);
+  return self;
+}
+
+LcSshChannel *
+lc_ssh_tunnel_new (LcSshPump *pump, LcSshListener *listener, int fd)
+{
+  Tunnel *self = make_tunnel (pump, listener->counters, fd);
+
+  self->host = listener->host != NULL ? g_ref_string_acquire (listener->host) : NULL;
+  self->path = listener->path != NULL ? g_ref_string_acquire (listener->path) : NULL;
+  self->port = listener->target_port;
+  return &self->parent;
+}
+
+LcSshChannel *
+lc_ssh_tunnel_new_handed_over (LcSshPump *pump, LcSshRequest *request)
+{
+  Tunnel *self = make_tunnel (pump, request->counters, g_steal_fd (&request->fds[0]));
+
+  self->host = request->host != NULL ? g_ref_string_new (request->host) : NULL;
+  self->path = request->path != NULL ? g_ref_string_new (request->path) : NULL;
+  self->port = request->port;
   return &self->parent;
 }
 
 void
-lc_ssh_tunnel_detach (LcSshChannel *channel, LcSshListener *listener)
+lc_ssh_tunnel_detach (LcSshChannel *channel, LcSshCounters *counters)
 {
   Tunnel *self = (Tunnel *) channel;
 
-  if (channel->klass != &tunnel_class || self->listener != listener)
+  if (channel->klass != &tunnel_class || self->counters != counters)
     return;
-  self->listener = NULL;
+  self->detached = TRUE;
   lc_ssh_channel_finish (channel);
 }

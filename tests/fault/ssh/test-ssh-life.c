@@ -224,6 +224,75 @@ test_unused (SshFixture *fixture, gconstpointer data)
   g_object_unref (connection);
 }
 
+/* A port whose kernel answers no more: nobody accepts, and the backlog is full. @fds: (out): to be
+ * closed */
+static guint16
+make_dead_port (int *fds, guint n)
+{
+  struct sockaddr_in here = { .sin_family = AF_INET, .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
+
+  fds[0] = socket (AF_INET, SOCK_STREAM, 0);
+  g_assert_no_errno (bind (fds[0], (struct sockaddr *) &here, sizeof here));
+  g_assert_no_errno (listen (fds[0], 0));
+  g_assert_no_errno (getsockname (fds[0], (struct sockaddr *) &here, &(socklen_t) { sizeof here }));
+  for (guint i = 1; i < n; i++)
+    {
+      fds[i] = socket (AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+      (void) !connect (fds[i], (struct sockaddr *) &here, sizeof here);
+    }
+  return ntohs (here.sin_port);
+}
+
+/* libssh2 opens one channel at a time: a target that never answers must not hold up the others. */
+static void
+test_stuck (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  TestPeer *echo = test_peer_new (test_peer_echo, NULL);
+  int fds[6];
+  LcSshForward *dead =
+      ssh_fixture_forward (connection, "127.0.0.1", make_dead_port (fds, G_N_ELEMENTS (fds)));
+  LcSshForward *alive = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  int waiting = test_peer_connect (lc_ssh_forward_get_local_port (dead));
+  gint64 start = g_get_monotonic_time ();
+  char byte = 'x';
+  gssize n = -1;
+  int fd;
+
+  for (guint i = 0; i < 3; i++)
+    {
+      TestClient client = { .port = lc_ssh_forward_get_local_port (alive),
+                            .out_seed = 1,
+                            .out_bytes = 1000,
+                            .in_seed = 1,
+                            .in_bytes = 1000 };
+
+      test_client_start (&client);
+      await_condition (g_atomic_int_get (&client.done), 20);
+      test_client_join (&client);
+      g_assert_true (client.ok);
+    }
+  g_assert_cmpint (g_get_monotonic_time () - start, <,
+                   (gint64) (15 * await_patience () * G_TIME_SPAN_SECOND));
+  g_assert_cmpuint (ssh_fixture_count_threads (), ==, fixture->threads + 2);
+  g_assert_cmpuint (lc_ssh_forward_get_bytes_received (alive), <=, 3000);
+
+  /* What the second connection carries ends with its forward, too. */
+  fd = test_peer_connect (lc_ssh_forward_get_local_port (alive));
+  g_assert_cmpint (send (fd, &byte, 1, MSG_NOSIGNAL), ==, 1);
+  await_condition (n == 1 || (n = recv (fd, &byte, 1, MSG_DONTWAIT)) == 1, 10);
+  g_object_unref (alive);
+  await_condition ((n = recv (fd, &byte, 1, MSG_DONTWAIT)) == 0, 10);
+
+  close (fd);
+  close (waiting);
+  for (guint i = 0; i < G_N_ELEMENTS (fds); i++)
+    close (fds[i]);
+  g_object_unref (dead);
+  ssh_fixture_disconnect (connection);
+  test_peer_free (echo);
+}
+
 static void
 run_ip (const char *arguments)
 {
@@ -277,6 +346,7 @@ main (int argc, char **argv)
   ADD ("hope", test_hope);
   ADD ("stopped-meanwhile", test_stopped_meanwhile);
   ADD ("unused", test_unused);
+  ADD ("stuck", test_stuck);
   g_test_add_func ("/ssh/life/address", test_address);
   return g_test_run ();
 }

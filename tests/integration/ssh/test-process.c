@@ -414,7 +414,7 @@ test_siblings (SshFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_running (connection), ==, G_N_ELEMENTS (processes));
   g_assert_cmpuint (fixture->prompt->host_keys, ==, 1);
   journal = lc_ssh_connection_dup_journal (connection);
-  g_assert_nonnull (strstr (journal, "making a second connection"));
+  g_assert_nonnull (strstr (journal, "Making another connection"));
   for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
     {
       g_autoptr (LcSshExit) ended = NULL;
