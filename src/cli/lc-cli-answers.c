@@ -21,7 +21,7 @@ struct _LcCliAnswers
 };
 
 static const char *const keys[] = {
-  "login", "password", "new-password", "key-file", "passphrase", "host-key",
+  "login", "password", "new-password", "key-file", "agent-key", "passphrase", "answer", "host-key",
 };
 
 static void

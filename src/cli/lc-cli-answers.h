@@ -10,8 +10,8 @@ G_BEGIN_DECLS
  * LcCliAnswers:
  *
  * What a script answers beforehand, as lines "KEY=VALUE" (labconnectctl(1)): "login", "password",
- * "new-password", "key-file" and "passphrase" are each used once, in their order; "host-key" is
- * either a fingerprint or "accept-new", and holds for the whole run.
+ * "new-password", "key-file", "agent-key", "passphrase" and "answer" are each used once, in their
+ * order; "host-key" is either a fingerprint or "accept-new", and holds for the whole run.
  */
 typedef struct _LcCliAnswers LcCliAnswers;
 

@@ -27,6 +27,7 @@ typedef struct
   char *text;              /* nullable: a path, or what the service said */
   LcHostKey *key;          /* nullable */
   LcHostKey *other;        /* nullable: likewise of the question about a host key */
+  LcChallenge *challenge;  /* nullable */
   gboolean was_reset;
   gboolean has_authority;
 } Question;
@@ -59,6 +60,7 @@ question_free (gpointer data)
   g_clear_pointer (&question->previous, lc_credentials_unref);
   g_clear_pointer (&question->key, lc_host_key_unref);
   g_clear_pointer (&question->other, lc_host_key_unref);
+  g_clear_pointer (&question->challenge, lc_challenge_unref);
   g_free (question->text);
   g_free (question);
 }
@@ -80,6 +82,10 @@ describe_reason (LcPromptReason reason)
       return _ ("The machine does not accept this way to log in.");
     case LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE:
       return _ ("The service does not accept this password.");
+    case LC_PROMPT_REASON_CODE_REFUSED:
+      return _ ("The answers were not accepted.");
+    case LC_PROMPT_REASON_AGENT_SILENT:
+      return _ ("There is no SSH agent that answers.");
     case LC_PROMPT_REASON_FIRST:
     default:
       return NULL;
@@ -148,17 +154,26 @@ resolve_credentials (LcCredentials *credentials)
   return dex_future_new_take_boxed (LC_TYPE_CREDENTIALS, credentials);
 }
 
-/* A script may answer with a key file instead of a password. */
+/* A script may answer with a key file, or a key of the agent ("any", or its fingerprint), instead
+ * of a password. */
 static LcCredentials *
-take_key_file (Question *question, const char *login)
+take_key (Question *question, const char *login)
 {
+  LcCliAnswers *answers = question->prompt->answers;
   g_autoptr (LcSecret) path = NULL;
+  g_autoptr (LcSecret) agent = NULL;
+  const char *fingerprint;
 
-  if (question->prompt->answers != NULL)
-    path = lc_cli_answers_take (question->prompt->answers, "key-file");
-
-  return path != NULL ? lc_credentials_new_key_file (login, lc_secret_peek (path), NULL, FALSE)
-                      : NULL;
+  if (answers == NULL)
+    return NULL;
+  path = lc_cli_answers_take (answers, "key-file");
+  if (path != NULL)
+    return lc_credentials_new_key_file (login, lc_secret_peek (path), NULL, FALSE);
+  agent = lc_cli_answers_take (answers, "agent-key");
+  if (agent == NULL)
+    return NULL;
+  fingerprint = lc_secret_peek (agent);
+  return lc_credentials_new_agent (login, g_str_equal (fingerprint, "any") ? NULL : fingerprint);
 }
 
 static DexFuture *
@@ -169,16 +184,16 @@ credentials_fiber (gpointer data)
   g_autofree char *text = NULL;
   g_autoptr (LcSecret) password = NULL;
   g_autoptr (GError) error = NULL;
-  LcCredentials *key_file = NULL;
+  LcCredentials *key = NULL;
 
   tell_reason (question);
   login = find_login (question, &error);
   if (login == NULL)
     return dex_future_new_for_error (g_steal_pointer (&error));
 
-  key_file = take_key_file (question, login);
-  if (key_file != NULL)
-    return resolve_credentials (key_file);
+  key = take_key (question, login);
+  if (key != NULL)
+    return resolve_credentials (key);
 
   /* Translators: a question on the terminal; the arguments are a login and a machine */
   text = g_strdup_printf (_ ("Password of %s on %s: "), login,
@@ -247,6 +262,44 @@ passphrase_fiber (gpointer data)
     return dex_future_new_for_error (error);
 
   return dex_future_new_take_boxed (LC_TYPE_SECRET, passphrase);
+}
+
+/* The machine's own words, with a space to type behind. */
+static LcSecret *
+ask_question (Question *question, guint index, GError **error)
+{
+  const char *text = lc_challenge_get_text (question->challenge, index);
+  /* Translators: a question of the machine on the terminal that has no text */
+  g_autofree char *line = g_strconcat (*text != '\0' ? text : _ ("Answer"), ": ", NULL);
+
+  return ask (question->prompt, "answer", line, !lc_challenge_get_echo (question->challenge, index),
+              error);
+}
+
+static DexFuture *
+challenge_fiber (gpointer data)
+{
+  Question *question = data;
+  LcCliTerminal *terminal = question->prompt->terminal;
+  LcChallenge *challenge = question->challenge;
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_unref);
+
+  tell_reason (question);
+  if (lc_challenge_get_name (challenge) != NULL)
+    lc_cli_terminal_print (terminal, lc_challenge_get_name (challenge));
+  if (lc_challenge_get_instruction (challenge) != NULL)
+    lc_cli_terminal_print (terminal, lc_challenge_get_instruction (challenge));
+  for (guint i = 0; i < lc_challenge_get_n_questions (challenge); i++)
+    {
+      GError *error = NULL;
+      LcSecret *answer = ask_question (question, i, &error);
+
+      if (answer == NULL)
+        return dex_future_new_for_error (error);
+      g_ptr_array_add (answers, answer);
+    }
+
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&answers));
 }
 
 static GError *
@@ -376,6 +429,18 @@ lc_cli_prompt_ask_passphrase (LcPrompt *prompt,
 }
 
 static DexFuture *
+lc_cli_prompt_ask_challenge (LcPrompt *prompt,
+                             LcMachine *machine,
+                             LcChallenge *challenge,
+                             LcPromptReason reason)
+{
+  Question *question = question_new (prompt, machine, reason);
+
+  question->challenge = lc_challenge_ref (challenge);
+  return lc_spawn (challenge_fiber, question, question_free);
+}
+
+static DexFuture *
 lc_cli_prompt_confirm_host_key (LcPrompt *prompt,
                                 LcMachine *machine,
                                 const LcHostKeyQuestion *asked)
@@ -417,6 +482,7 @@ prompt_iface_init (LcPromptInterface *iface)
   iface->ask_credentials = lc_cli_prompt_ask_credentials;
   iface->ask_new_password = lc_cli_prompt_ask_new_password;
   iface->ask_passphrase = lc_cli_prompt_ask_passphrase;
+  iface->ask_challenge = lc_cli_prompt_ask_challenge;
   iface->confirm_host_key = lc_cli_prompt_confirm_host_key;
   iface->show_uri = lc_cli_prompt_show_uri;
 }

@@ -6,7 +6,7 @@ struct _LcCredentials
   gatomicrefcount references;
   LcAuthMethod method;
   char *login;
-  char *key_path;
+  char *key; /* path or fingerprint */
   LcSecret *secret;
   gboolean remember;
 };
@@ -14,13 +14,15 @@ struct _LcCredentials
 G_DEFINE_ENUM_TYPE (LcAuthMethod,
                     lc_auth_method,
                     G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_PASSWORD, "password"),
-                    G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_KEY_FILE, "key-file"))
+                    G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_KEY_FILE, "key-file"),
+                    G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_AGENT, "agent"),
+                    G_DEFINE_ENUM_VALUE (LC_AUTH_METHOD_STORED_KEY, "stored-key"))
 G_DEFINE_BOXED_TYPE (LcCredentials, lc_credentials, lc_credentials_ref, lc_credentials_unref)
 
 static LcCredentials *
 credentials_new (LcAuthMethod method,
                  const char *login,
-                 const char *key_path,
+                 const char *key,
                  LcSecret *secret,
                  gboolean remember)
 {
@@ -29,7 +31,7 @@ credentials_new (LcAuthMethod method,
   g_atomic_ref_count_init (&self->references);
   self->method = method;
   self->login = g_strdup (login);
-  self->key_path = g_strdup (key_path);
+  self->key = g_strdup (key);
   self->secret = secret != NULL ? lc_secret_ref (secret) : NULL;
   self->remember = remember;
   return self;
@@ -51,6 +53,18 @@ lc_credentials_new_key_file (const char *login,
 }
 
 LcCredentials *
+lc_credentials_new_agent (const char *login, const char *fingerprint)
+{
+  return credentials_new (LC_AUTH_METHOD_AGENT, login, fingerprint, NULL, FALSE);
+}
+
+LcCredentials *
+lc_credentials_new_stored_key (const char *login, LcSecret *key)
+{
+  return credentials_new (LC_AUTH_METHOD_STORED_KEY, login, NULL, key, TRUE);
+}
+
+LcCredentials *
 lc_credentials_ref (LcCredentials *self)
 {
   g_atomic_ref_count_inc (&self->references);
@@ -65,7 +79,7 @@ lc_credentials_unref (LcCredentials *self)
 
   g_clear_pointer (&self->secret, lc_secret_unref);
   g_free (self->login);
-  g_free (self->key_path);
+  g_free (self->key);
   g_free (self);
 }
 
@@ -82,9 +96,15 @@ lc_credentials_get_method (LcCredentials *self)
 }
 
 const char *
+lc_credentials_get_key (LcCredentials *self)
+{
+  return self->key;
+}
+
+const char *
 lc_credentials_get_key_path (LcCredentials *self)
 {
-  return self->key_path;
+  return self->method == LC_AUTH_METHOD_KEY_FILE ? self->key : NULL;
 }
 
 LcSecret *

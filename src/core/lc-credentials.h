@@ -9,6 +9,8 @@ typedef enum
 {
   LC_AUTH_METHOD_PASSWORD,
   LC_AUTH_METHOD_KEY_FILE,
+  LC_AUTH_METHOD_AGENT,      /* the keys that an SSH agent holds */
+  LC_AUTH_METHOD_STORED_KEY, /* a key made for the machine, in the keyring */
 } LcAuthMethod;
 
 #define LC_TYPE_AUTH_METHOD (lc_auth_method_get_type ())
@@ -33,12 +35,23 @@ LcCredentials *lc_credentials_new_key_file (const char *login,
                                             LcSecret *passphrase,
                                             gboolean remember);
 
+/* @fingerprint: (nullable): "SHA256:…" of the one key to use; %NULL: those that the agent has */
+LcCredentials *lc_credentials_new_agent (const char *login, const char *fingerprint);
+
+/* @key: the private key itself, in OpenSSH's format, not encrypted */
+LcCredentials *lc_credentials_new_stored_key (const char *login, LcSecret *key);
+
 LcCredentials *lc_credentials_ref (LcCredentials *self);
 void lc_credentials_unref (LcCredentials *self);
 const char *lc_credentials_get_login (LcCredentials *self);
 LcAuthMethod lc_credentials_get_method (LcCredentials *self);
-const char *lc_credentials_get_key_path (LcCredentials *self); /* nullable */
-LcSecret *lc_credentials_get_secret (LcCredentials *self); /* nullable: password or passphrase */
+
+/* Nullable: of a key file its path, of the agent's key its fingerprint; what tells keys apart. */
+const char *lc_credentials_get_key (LcCredentials *self);
+const char *lc_credentials_get_key_path (LcCredentials *self); /* nullable: only of a key file */
+
+/* Nullable: the password, the passphrase of a key file, or the stored key. */
+LcSecret *lc_credentials_get_secret (LcCredentials *self);
 gboolean lc_credentials_get_remember (LcCredentials *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcCredentials, lc_credentials_unref)

@@ -58,7 +58,7 @@ result (gboolean done, GError *error)
 }
 
 static char *
-password_subject (LcLogin *self, const char *login)
+machine_subject (LcLogin *self, const char *login)
 {
   return g_strdup_printf ("%s@%s", login, lc_machine_get_id (self->machine));
 }
@@ -117,34 +117,50 @@ find_stored (LcLogin *self, LcSecretKind kind, const char *subject, GError **err
   return NULL;
 }
 
-static gboolean
-find_in_keyring (LcLogin *self, GError **error)
+static LcSecret *
+find_of_machine (LcLogin *self, LcSecretKind kind, const char *login, GError **error)
+{
+  g_autofree char *subject = machine_subject (self, login);
+
+  return find_stored (self, kind, subject, error);
+}
+
+/* Returns: (transfer full) (nullable): those that are complete, or need nothing of the keyring */
+static LcCredentials *
+find_credentials (LcLogin *self, const char *login, GError **error)
 {
   LcProfileStore *profiles = lc_registry_get_profiles (self->registry);
   const char *machine_id = lc_machine_get_id (self->machine);
-  g_autofree char *login = dup_login_name (self);
-  g_autofree char *key_path = lc_profile_store_dup_key_path (profiles, machine_id);
+  g_autofree char *key = lc_profile_store_dup_key (profiles, machine_id);
   g_autoptr (LcSecret) secret = NULL;
+
+  switch (lc_profile_store_get_method (profiles, machine_id))
+    {
+    case LC_AUTH_METHOD_KEY_FILE:
+      if (key == NULL)
+        return NULL;
+      secret = find_stored (self, LC_SECRET_KEY_PASSPHRASE, key, error);
+      return lc_credentials_new_key_file (login, key, secret, secret != NULL);
+    case LC_AUTH_METHOD_AGENT:
+      return lc_credentials_new_agent (login, key);
+    case LC_AUTH_METHOD_STORED_KEY:
+      secret = find_of_machine (self, LC_SECRET_MACHINE_KEY, login, error);
+      return secret != NULL ? lc_credentials_new_stored_key (login, secret) : NULL;
+    case LC_AUTH_METHOD_PASSWORD:
+    default:
+      secret = find_of_machine (self, LC_SECRET_MACHINE_PASSWORD, login, error);
+      return secret != NULL ? lc_credentials_new_password (login, secret, TRUE) : NULL;
+    }
+}
+
+static gboolean
+find_in_keyring (LcLogin *self, GError **error)
+{
+  g_autofree char *login = dup_login_name (self);
   g_autoptr (GError) local = NULL;
 
-  if (login == NULL)
-    return TRUE;
-  if (lc_profile_store_get_method (profiles, machine_id) == LC_AUTH_METHOD_KEY_FILE &&
-      key_path != NULL)
-    {
-      secret = find_stored (self, LC_SECRET_KEY_PASSPHRASE, key_path, &local);
-      if (local == NULL)
-        take_credentials (self,
-                          lc_credentials_new_key_file (login, key_path, secret, secret != NULL));
-    }
-  else
-    {
-      g_autofree char *subject = password_subject (self, login);
-
-      secret = find_stored (self, LC_SECRET_MACHINE_PASSWORD, subject, &local);
-      if (secret != NULL)
-        take_credentials (self, lc_credentials_new_password (login, secret, TRUE));
-    }
+  if (login != NULL)
+    take_credentials (self, find_credentials (self, login, &local));
   if (local == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&local));
@@ -184,34 +200,75 @@ ask_passphrase (LcLogin *self, GError **error)
 }
 
 /* The words of lc_ssh_pool_connect(). */
+static const struct
+{
+  const char *service_code;
+  LcPromptReason reason;
+} reasons[] = {
+  { "password", LC_PROMPT_REASON_PASSWORD_WRONG },
+  { "publickey", LC_PROMPT_REASON_KEY_REFUSED },
+  { "no-such-method", LC_PROMPT_REASON_METHOD_REFUSED },
+  { "passphrase", LC_PROMPT_REASON_PASSPHRASE_WRONG },
+  { "key-file", LC_PROMPT_REASON_KEY_UNREADABLE },
+  { "code", LC_PROMPT_REASON_CODE_REFUSED },
+  { "agent", LC_PROMPT_REASON_AGENT_SILENT },
+};
+
 static LcPromptReason
 reason_of (LcLogin *self, const GError *refusal)
 {
   const LcErrorDetails *details = lc_error_get_details (refusal);
-  const char *code = details != NULL ? details->service_code : NULL;
 
-  if (g_strcmp0 (code, "publickey") == 0)
-    return LC_PROMPT_REASON_KEY_REFUSED;
-  if (g_strcmp0 (code, "no-such-method") == 0)
-    return LC_PROMPT_REASON_METHOD_REFUSED;
-  if (g_strcmp0 (code, "passphrase") == 0)
-    return LC_PROMPT_REASON_PASSPHRASE_WRONG;
-  if (g_strcmp0 (code, "key-file") == 0)
-    return LC_PROMPT_REASON_KEY_UNREADABLE;
-  if (code == NULL && lc_credentials_get_method (self->credentials) == LC_AUTH_METHOD_KEY_FILE)
-    return LC_PROMPT_REASON_KEY_REFUSED;
-  return LC_PROMPT_REASON_PASSWORD_WRONG;
+  for (gsize i = 0; details != NULL && i < G_N_ELEMENTS (reasons); i++)
+    if (g_strcmp0 (details->service_code, reasons[i].service_code) == 0)
+      return reasons[i].reason;
+  return lc_credentials_get_method (self->credentials) == LC_AUTH_METHOD_PASSWORD
+             ? LC_PROMPT_REASON_PASSWORD_WRONG
+             : LC_PROMPT_REASON_KEY_REFUSED;
+}
+
+/* Where what is kept of these credentials belongs. Returns: (transfer full) (nullable): %NULL when
+ * they have nothing to be kept */
+static char *
+find_place (LcLogin *self, LcSecretKind *kind)
+{
+  const char *login = lc_credentials_get_login (self->credentials);
+
+  switch (lc_credentials_get_method (self->credentials))
+    {
+    case LC_AUTH_METHOD_KEY_FILE:
+      *kind = LC_SECRET_KEY_PASSPHRASE;
+      return g_strdup (lc_credentials_get_key_path (self->credentials));
+    case LC_AUTH_METHOD_STORED_KEY:
+      *kind = LC_SECRET_MACHINE_KEY;
+      return machine_subject (self, login);
+    case LC_AUTH_METHOD_AGENT:
+      return NULL;
+    case LC_AUTH_METHOD_PASSWORD:
+    default:
+      *kind = LC_SECRET_MACHINE_PASSWORD;
+      return machine_subject (self, login);
+    }
+}
+
+/* What the desktop's keyring program shows; not translated, since it outlives the language. */
+static char *
+dup_label (LcLogin *self, LcSecretKind kind, const char *subject)
+{
+  const char *login = lc_credentials_get_login (self->credentials);
+  const char *machine = lc_machine_get_name (self->machine);
+
+  if (kind == LC_SECRET_KEY_PASSPHRASE)
+    return g_strdup_printf ("LabConnect: passphrase of %s", subject);
+  if (kind == LC_SECRET_MACHINE_KEY)
+    return g_strdup_printf ("LabConnect: key of %s on %s", login, machine);
+  return g_strdup_printf ("LabConnect: password of %s on %s", login, machine);
 }
 
 static gboolean
 store_secret (LcLogin *self, LcSecretKind kind, const char *subject, GError **error)
 {
-  /* What the desktop's keyring program shows; not translated, since it outlives the language. */
-  g_autofree char *label = kind == LC_SECRET_KEY_PASSPHRASE
-                               ? g_strdup_printf ("LabConnect: passphrase of %s", subject)
-                               : g_strdup_printf ("LabConnect: password of %s on %s",
-                                                  lc_credentials_get_login (self->credentials),
-                                                  lc_machine_get_name (self->machine));
+  g_autofree char *label = dup_label (self, kind, subject);
 
   return dex_await (
       lc_with_timeout (lc_secret_store_store (lc_registry_get_secrets (self->registry), kind,
@@ -323,29 +380,28 @@ static DexFuture *
 keep_fiber (gpointer data)
 {
   LcLogin *self = ((Wait *) data)->login;
-  gboolean by_key = lc_credentials_get_method (self->credentials) == LC_AUTH_METHOD_KEY_FILE;
-  const char *login = lc_credentials_get_login (self->credentials);
-  const char *key_path = lc_credentials_get_key_path (self->credentials);
-  LcSecretKind kind = by_key ? LC_SECRET_KEY_PASSPHRASE : LC_SECRET_MACHINE_PASSWORD;
-  g_autofree char *subject = by_key ? g_strdup (key_path) : password_subject (self, login);
-  gboolean keep = lc_credentials_get_remember (self->credentials) &&
+  LcSecretKind kind = LC_SECRET_MACHINE_PASSWORD;
+  g_autofree char *subject = find_place (self, &kind);
+  gboolean keep = subject != NULL && lc_credentials_get_remember (self->credentials) &&
                   lc_credentials_get_secret (self->credentials) != NULL;
   gboolean from_keyring = self->stored_subject != NULL && self->asked_again == 0;
   g_autoptr (GError) error = NULL;
 
   lc_profile_store_set_login (lc_registry_get_profiles (self->registry),
-                              lc_machine_get_id (self->machine), login,
-                              lc_credentials_get_method (self->credentials), key_path);
+                              lc_machine_get_id (self->machine),
+                              lc_credentials_get_login (self->credentials),
+                              lc_credentials_get_method (self->credentials),
+                              lc_credentials_get_key (self->credentials));
   if (from_keyring)
     return dex_future_new_for_boolean (TRUE);
 
   if (keep && !store_secret (self, kind, subject, &error))
     g_message ("The keyring does not keep it: %s", error->message);
   /* An older one is wrong by now, or is not wanted any more. */
-  if (!keep)
+  if (subject != NULL && !keep)
     remove_secret (self, kind, subject);
   if (self->stored_subject != NULL &&
-      (kind != self->stored_kind || !g_str_equal (subject, self->stored_subject)))
+      (kind != self->stored_kind || g_strcmp0 (subject, self->stored_subject) != 0))
     remove_secret (self, self->stored_kind, self->stored_subject);
   return dex_future_new_for_boolean (TRUE);
 }

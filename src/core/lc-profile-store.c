@@ -6,11 +6,10 @@
 #define KEY_LOGIN       "Login"
 #define KEY_METHOD      "Method"
 #define KEY_KEY_PATH    "KeyFile"
+#define KEY_FINGERPRINT "AgentKey"
 #define KEY_RESETS      "Resets"
 #define KEY_PORT        "Port-"
 #define KEY_JUMP        "Jump"
-#define METHOD_KEY_FILE "key-file"
-#define METHOD_PASSWORD "password"
 
 struct _LcProfileStore
 {
@@ -71,6 +70,15 @@ get_number (LcProfileStore *self, const char *machine_id, const char *key, guint
 }
 
 static void
+set_or_remove (LcProfileStore *self, const char *group, const char *key, const char *value)
+{
+  if (value != NULL)
+    g_key_file_set_string (self->file, group, key, value);
+  else
+    g_key_file_remove_key (self->file, group, key, NULL);
+}
+
+static void
 lc_profile_store_finalize (GObject *object)
 {
   LcProfileStore *self = LC_PROFILE_STORE (object);
@@ -110,16 +118,27 @@ lc_profile_store_dup_login (LcProfileStore *self, const char *machine_id)
 LcAuthMethod
 lc_profile_store_get_method (LcProfileStore *self, const char *machine_id)
 {
-  g_autofree char *method = get_string (self, machine_id, KEY_METHOD);
+  g_autofree char *nick = get_string (self, machine_id, KEY_METHOD);
+  g_autoptr (GEnumClass) methods = g_type_class_ref (LC_TYPE_AUTH_METHOD);
+  GEnumValue *method = nick != NULL ? g_enum_get_value_by_nick (methods, nick) : NULL;
 
-  return g_strcmp0 (method, METHOD_KEY_FILE) == 0 ? LC_AUTH_METHOD_KEY_FILE
-                                                  : LC_AUTH_METHOD_PASSWORD;
+  return method != NULL ? (LcAuthMethod) method->value : LC_AUTH_METHOD_PASSWORD;
 }
 
 char *
-lc_profile_store_dup_key_path (LcProfileStore *self, const char *machine_id)
+lc_profile_store_dup_key (LcProfileStore *self, const char *machine_id)
 {
-  return get_string (self, machine_id, KEY_KEY_PATH);
+  switch (lc_profile_store_get_method (self, machine_id))
+    {
+    case LC_AUTH_METHOD_KEY_FILE:
+      return get_string (self, machine_id, KEY_KEY_PATH);
+    case LC_AUTH_METHOD_AGENT:
+      return get_string (self, machine_id, KEY_FINGERPRINT);
+    case LC_AUTH_METHOD_PASSWORD:
+    case LC_AUTH_METHOD_STORED_KEY:
+    default:
+      return NULL;
+    }
 }
 
 void
@@ -127,18 +146,17 @@ lc_profile_store_set_login (LcProfileStore *self,
                             const char *machine_id,
                             const char *login,
                             LcAuthMethod method,
-                            const char *key_path)
+                            const char *key)
 {
   g_autofree char *group = group_of (machine_id);
+  g_autoptr (GEnumClass) methods = g_type_class_ref (LC_TYPE_AUTH_METHOD);
 
   read_again (self);
   g_key_file_set_string (self->file, group, KEY_LOGIN, login);
   g_key_file_set_string (self->file, group, KEY_METHOD,
-                         method == LC_AUTH_METHOD_KEY_FILE ? METHOD_KEY_FILE : METHOD_PASSWORD);
-  if (key_path != NULL)
-    g_key_file_set_string (self->file, group, KEY_KEY_PATH, key_path);
-  else
-    g_key_file_remove_key (self->file, group, KEY_KEY_PATH, NULL);
+                         g_enum_get_value (methods, method)->value_nick);
+  set_or_remove (self, group, KEY_KEY_PATH, method == LC_AUTH_METHOD_KEY_FILE ? key : NULL);
+  set_or_remove (self, group, KEY_FINGERPRINT, method == LC_AUTH_METHOD_AGENT ? key : NULL);
   save (self);
 }
 

@@ -21,12 +21,16 @@ LcProfileStore *lc_profile_store_new (const char *path);
 
 char *lc_profile_store_dup_login (LcProfileStore *self, const char *machine_id); /* nullable */
 LcAuthMethod lc_profile_store_get_method (LcProfileStore *self, const char *machine_id);
-char *lc_profile_store_dup_key_path (LcProfileStore *self, const char *machine_id); /* nullable */
+
+/* Nullable: as lc_credentials_get_key() has it, for the method that is remembered. */
+char *lc_profile_store_dup_key (LcProfileStore *self, const char *machine_id);
+
+/* @key: (nullable): as lc_credentials_get_key() has it */
 void lc_profile_store_set_login (LcProfileStore *self,
                                  const char *machine_id,
                                  const char *login,
                                  LcAuthMethod method,
-                                 const char *key_path);
+                                 const char *key);
 
 /* The local port that browser tabs and bookmarks of this machine know; @purpose such as "notebook".
  * 0: none yet. */

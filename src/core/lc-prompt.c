@@ -10,7 +10,9 @@ G_DEFINE_ENUM_TYPE (LcPromptReason,
                     G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_PASSPHRASE_WRONG, "passphrase-wrong"),
                     G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_METHOD_REFUSED, "method-refused"),
                     G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE,
-                                         "password-refused"))
+                                         "password-refused"),
+                    G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_CODE_REFUSED, "code-refused"),
+                    G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_AGENT_SILENT, "agent-silent"))
 G_DEFINE_INTERFACE (LcPrompt, lc_prompt, G_TYPE_OBJECT)
 
 static void
@@ -43,6 +45,15 @@ lc_prompt_ask_passphrase (LcPrompt *self,
                           LcPromptReason reason)
 {
   return LC_PROMPT_GET_IFACE (self)->ask_passphrase (self, machine, key_path, reason);
+}
+
+DexFuture *
+lc_prompt_ask_challenge (LcPrompt *self,
+                         LcMachine *machine,
+                         LcChallenge *challenge,
+                         LcPromptReason reason)
+{
+  return LC_PROMPT_GET_IFACE (self)->ask_challenge (self, machine, challenge, reason);
 }
 
 DexFuture *

@@ -3,6 +3,7 @@
 
 #include <libdex.h>
 
+#include "lc-challenge.h"
 #include "lc-credentials.h"
 #include "lc-host-key.h"
 #include "lc-machine.h"
@@ -23,6 +24,8 @@ typedef enum
   LC_PROMPT_REASON_PASSPHRASE_WRONG,
   LC_PROMPT_REASON_METHOD_REFUSED,              /* the machine takes no passwords, or no keys */
   LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE, /* a new password breaks the service's rules */
+  LC_PROMPT_REASON_CODE_REFUSED,                /* what was answered to a challenge is wrong */
+  LC_PROMPT_REASON_AGENT_SILENT,                /* no SSH agent, or none that answers */
 } LcPromptReason;
 
 #define LC_TYPE_PROMPT_REASON (lc_prompt_reason_get_type ())
@@ -75,6 +78,10 @@ struct _LcPromptInterface
                                 LcMachine *machine,
                                 const char *key_path,
                                 LcPromptReason reason);
+  DexFuture *(*ask_challenge) (LcPrompt *self,
+                               LcMachine *machine,
+                               LcChallenge *challenge,
+                               LcPromptReason reason);
   DexFuture *(*confirm_host_key) (LcPrompt *self,
                                   LcMachine *machine,
                                   const LcHostKeyQuestion *question);
@@ -101,6 +108,14 @@ DexFuture *lc_prompt_ask_passphrase (LcPrompt *self,
                                      LcMachine *machine,
                                      const char *key_path,
                                      LcPromptReason reason) G_GNUC_WARN_UNUSED_RESULT;
+
+/* What the machine asks in its own words while one logs in. @reason: FIRST, or CODE_REFUSED when
+ * the last answers were wrong. Resolves to a #GPtrArray (boxed) of #LcSecret: an answer to each
+ * question. */
+DexFuture *lc_prompt_ask_challenge (LcPrompt *self,
+                                    LcMachine *machine,
+                                    LcChallenge *challenge,
+                                    LcPromptReason reason) G_GNUC_WARN_UNUSED_RESULT;
 
 /* A key never seen before. @question: copied. Resolves to %TRUE when the person trusts it; "no" is
  * %LC_ERROR_CANCELLED or %LC_ERROR_HOST_KEY_UNKNOWN. A *changed* key is never asked about: it is

@@ -5,7 +5,8 @@ G_DEFINE_ENUM_TYPE (LcSecretKind,
                     lc_secret_kind,
                     G_DEFINE_ENUM_VALUE (LC_SECRET_REFRESH_TOKEN, "refresh-token"),
                     G_DEFINE_ENUM_VALUE (LC_SECRET_MACHINE_PASSWORD, "machine-password"),
-                    G_DEFINE_ENUM_VALUE (LC_SECRET_KEY_PASSPHRASE, "key-passphrase"))
+                    G_DEFINE_ENUM_VALUE (LC_SECRET_KEY_PASSPHRASE, "key-passphrase"),
+                    G_DEFINE_ENUM_VALUE (LC_SECRET_MACHINE_KEY, "machine-key"))
 G_DEFINE_ENUM_TYPE (LcSecretStoreState,
                     lc_secret_store_state,
                     G_DEFINE_ENUM_VALUE (LC_SECRET_STORE_READY, "ready"),

@@ -12,6 +12,7 @@ typedef enum
   LC_SECRET_REFRESH_TOKEN,    /* of an account */
   LC_SECRET_MACHINE_PASSWORD, /* of a login on a machine */
   LC_SECRET_KEY_PASSPHRASE,   /* of a private key file, whatever the machine */
+  LC_SECRET_MACHINE_KEY,      /* the private key that was made for a login on a machine */
 } LcSecretKind;
 
 #define LC_TYPE_SECRET_KIND (lc_secret_kind_get_type ())
@@ -31,8 +32,8 @@ GType lc_secret_store_state_get_type (void);
  * LcSecretStore:
  *
  * Where secrets are kept. An item is named by its kind, the account it belongs to and a subject:
- * empty for a refresh token, "LOGIN@machine-id" for a machine's password, the path for a key's
- * passphrase. Main thread. Property "state".
+ * empty for a refresh token, "LOGIN@machine-id" for a machine's password or key, the path for a key
+ * file's passphrase. Main thread. Property "state".
  */
 #define LC_TYPE_SECRET_STORE (lc_secret_store_get_type ())
 G_DECLARE_INTERFACE (LcSecretStore, lc_secret_store, LC, SECRET_STORE, GObject)

@@ -30,6 +30,8 @@ kind_name (LcSecretKind kind)
       return "machine-password";
     case LC_SECRET_KEY_PASSPHRASE:
       return "key-passphrase";
+    case LC_SECRET_MACHINE_KEY:
+      return "machine-key";
     default:
       g_return_val_if_reached ("unknown");
     }

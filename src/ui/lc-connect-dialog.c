@@ -99,14 +99,14 @@ fill_form (LcConnectDialog *self)
   LcSecretStore *secrets = lc_registry_get_secrets (self->registry);
   const char *id = lc_machine_get_id (self->machine);
   g_autofree char *login = lc_profile_store_dup_login (profiles, id);
-  g_autofree char *key_path = lc_profile_store_dup_key_path (profiles, id);
+  g_autofree char *key = lc_profile_store_dup_key (profiles, id);
 
   lc_credentials_form_set_secret_optional (self->form, TRUE);
   lc_credentials_form_set_session_only (self->form, lc_secret_store_get_state (secrets) ==
                                                         LC_SECRET_STORE_SESSION_ONLY);
   lc_credentials_form_fill (self->form,
                             login != NULL ? login : lc_machine_get_login (self->machine),
-                            lc_profile_store_get_method (profiles, id), key_path);
+                            lc_profile_store_get_method (profiles, id), key);
 }
 
 static void
@@ -125,7 +125,8 @@ connect_clicked_cb (LcConnectDialog *self)
       lc_profile_store_set_login (lc_registry_get_profiles (self->registry),
                                   lc_machine_get_id (self->machine),
                                   lc_credentials_form_get_login (self->form),
-                                  LC_AUTH_METHOD_PASSWORD, NULL);
+                                  lc_credentials_form_get_method (self->form),
+                                  lc_credentials_form_get_key (self->form));
       operation = lc_launcher_open (self->launcher, self->machine, self->connector_id);
     }
   adw_dialog_close (ADW_DIALOG (self));

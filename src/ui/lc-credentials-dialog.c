@@ -97,7 +97,7 @@ lc_credentials_dialog_new (LcMachine *machine,
   if (previous != NULL)
     lc_credentials_form_fill (self->form, lc_credentials_get_login (previous),
                               lc_credentials_get_method (previous),
-                              lc_credentials_get_key_path (previous));
+                              lc_credentials_get_key (previous));
   else
     lc_credentials_form_fill (self->form, lc_machine_get_login (machine), LC_AUTH_METHOD_PASSWORD,
                               NULL);
@@ -123,6 +123,10 @@ lc_prompt_reason_text (LcPromptReason reason)
       return _ ("The machine does not let people log in this way");
     case LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE:
       return _ ("The service did not accept this password");
+    case LC_PROMPT_REASON_CODE_REFUSED:
+      return _ ("The machine did not accept the answers");
+    case LC_PROMPT_REASON_AGENT_SILENT:
+      return _ ("There is no SSH agent that answers");
     case LC_PROMPT_REASON_FIRST:
     default:
       return NULL;

@@ -13,9 +13,11 @@ struct _LcCredentialsForm
 
   gboolean secret_optional;
   gboolean valid;
+  char *fingerprint; /* nullable: of the agent's key */
 
   GtkEditable *login_row;
   AdwComboRow *method_row;
+  GtkStringList *methods; /* in the order of LcAuthMethod */
   GtkEditable *password_row;
   GtkEditable *key_row;
   AdwSwitchRow *remember_row;
@@ -51,10 +53,18 @@ is_valid (LcCredentialsForm *self)
   if (!lc_is_valid_login (gtk_editable_get_text (self->login_row)))
     return FALSE;
 
-  if (lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE)
-    return g_path_is_absolute (gtk_editable_get_text (self->key_row));
-
-  return self->secret_optional || is_filled (self->password_row);
+  switch (lc_credentials_form_get_method (self))
+    {
+    case LC_AUTH_METHOD_KEY_FILE:
+      return g_path_is_absolute (gtk_editable_get_text (self->key_row));
+    case LC_AUTH_METHOD_AGENT:
+      return TRUE;
+    case LC_AUTH_METHOD_STORED_KEY:
+      return self->secret_optional;
+    case LC_AUTH_METHOD_PASSWORD:
+    default:
+      return self->secret_optional || is_filled (self->password_row);
+    }
 }
 
 static void
@@ -72,12 +82,15 @@ set_error_class (GtkEditable *row, gboolean wrong)
 static void
 changed_cb (LcCredentialsForm *self)
 {
-  gboolean key = lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE;
+  LcAuthMethod method = lc_credentials_form_get_method (self);
   const char *login = gtk_editable_get_text (self->login_row);
   gboolean valid = is_valid (self);
 
-  gtk_widget_set_visible (GTK_WIDGET (self->password_row), !key);
-  gtk_widget_set_visible (GTK_WIDGET (self->key_row), key);
+  gtk_widget_set_visible (GTK_WIDGET (self->password_row), method == LC_AUTH_METHOD_PASSWORD);
+  gtk_widget_set_visible (GTK_WIDGET (self->key_row), method == LC_AUTH_METHOD_KEY_FILE);
+  /* The agent remembers, and the key that was made is in the keyring anyway. */
+  gtk_widget_set_visible (GTK_WIDGET (self->remember_row),
+                          method == LC_AUTH_METHOD_PASSWORD || method == LC_AUTH_METHOD_KEY_FILE);
   set_error_class (self->login_row, *login != '\0' && !lc_is_valid_login (login));
   set_error_class (self->key_row, is_filled (self->key_row) &&
                                       !g_path_is_absolute (gtk_editable_get_text (self->key_row)));
@@ -151,12 +164,21 @@ lc_credentials_form_dispose (GObject *object)
 }
 
 static void
+lc_credentials_form_finalize (GObject *object)
+{
+  g_free (LC_CREDENTIALS_FORM (object)->fingerprint);
+
+  G_OBJECT_CLASS (lc_credentials_form_parent_class)->finalize (object);
+}
+
+static void
 lc_credentials_form_class_init (LcCredentialsFormClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = lc_credentials_form_dispose;
+  object_class->finalize = lc_credentials_form_finalize;
   object_class->get_property = lc_credentials_form_get_property;
 
   properties[PROP_VALID] =
@@ -170,6 +192,7 @@ lc_credentials_form_class_init (LcCredentialsFormClass *klass)
                                                "/com/example/LabConnect/ui/lc-credentials-form.ui");
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, login_row);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, method_row);
+  gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, methods);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, password_row);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, key_row);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, remember_row);
@@ -195,10 +218,17 @@ void
 lc_credentials_form_fill (LcCredentialsForm *self,
                           const char *login,
                           LcAuthMethod method,
-                          const char *key_path)
+                          const char *key)
 {
+  gboolean has_stored =
+      g_list_model_get_n_items (G_LIST_MODEL (self->methods)) > LC_AUTH_METHOD_STORED_KEY;
+
+  if (method == LC_AUTH_METHOD_STORED_KEY && !has_stored)
+    gtk_string_list_append (self->methods, _ ("Key Made for This Machine"));
   gtk_editable_set_text (self->login_row, login != NULL ? login : "");
-  gtk_editable_set_text (self->key_row, key_path != NULL ? key_path : "");
+  gtk_editable_set_text (self->key_row,
+                         method == LC_AUTH_METHOD_KEY_FILE && key != NULL ? key : "");
+  g_set_str (&self->fingerprint, method == LC_AUTH_METHOD_AGENT ? key : NULL);
   adw_combo_row_set_selected (self->method_row, (guint) method);
   changed_cb (self);
 }
@@ -227,6 +257,8 @@ lc_credentials_form_get_first_row (LcCredentialsForm *self)
     row = self->login_row;
   else if (lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE)
     row = self->key_row;
+  else if (lc_credentials_form_get_method (self) != LC_AUTH_METHOD_PASSWORD)
+    return GTK_WIDGET (self->method_row);
 
   return GTK_WIDGET (row);
 }
@@ -240,9 +272,9 @@ lc_credentials_form_get_valid (LcCredentialsForm *self)
 LcAuthMethod
 lc_credentials_form_get_method (LcCredentialsForm *self)
 {
-  return adw_combo_row_get_selected (self->method_row) == LC_AUTH_METHOD_KEY_FILE
-             ? LC_AUTH_METHOD_KEY_FILE
-             : LC_AUTH_METHOD_PASSWORD;
+  guint selected = adw_combo_row_get_selected (self->method_row);
+
+  return selected <= LC_AUTH_METHOD_STORED_KEY ? (LcAuthMethod) selected : LC_AUTH_METHOD_PASSWORD;
 }
 
 const char *
@@ -252,9 +284,19 @@ lc_credentials_form_get_login (LcCredentialsForm *self)
 }
 
 const char *
-lc_credentials_form_get_key_path (LcCredentialsForm *self)
+lc_credentials_form_get_key (LcCredentialsForm *self)
 {
-  return is_filled (self->key_row) ? gtk_editable_get_text (self->key_row) : NULL;
+  switch (lc_credentials_form_get_method (self))
+    {
+    case LC_AUTH_METHOD_KEY_FILE:
+      return is_filled (self->key_row) ? gtk_editable_get_text (self->key_row) : NULL;
+    case LC_AUTH_METHOD_AGENT:
+      return self->fingerprint;
+    case LC_AUTH_METHOD_PASSWORD:
+    case LC_AUTH_METHOD_STORED_KEY:
+    default:
+      return NULL;
+    }
 }
 
 LcCredentials *
@@ -267,15 +309,22 @@ lc_credentials_form_dup_credentials (LcCredentialsForm *self)
   if (!self->valid)
     return NULL;
 
-  if (lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE)
-    return lc_credentials_new_key_file (login, lc_credentials_form_get_key_path (self), NULL,
-                                        remember);
-
-  if (!is_filled (self->password_row))
-    return NULL;
-
-  password = lc_secret_new (gtk_editable_get_text (self->password_row));
-  return lc_credentials_new_password (login, password, remember);
+  switch (lc_credentials_form_get_method (self))
+    {
+    case LC_AUTH_METHOD_KEY_FILE:
+      return lc_credentials_new_key_file (login, lc_credentials_form_get_key (self), NULL,
+                                          remember);
+    case LC_AUTH_METHOD_AGENT:
+      return lc_credentials_new_agent (login, lc_credentials_form_get_key (self));
+    case LC_AUTH_METHOD_STORED_KEY:
+      return NULL;
+    case LC_AUTH_METHOD_PASSWORD:
+    default:
+      if (!is_filled (self->password_row))
+        return NULL;
+      password = lc_secret_new (gtk_editable_get_text (self->password_row));
+      return lc_credentials_new_password (login, password, remember);
+    }
 }
 
 void

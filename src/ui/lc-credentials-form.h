@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * LcCredentialsForm:
  *
- * Login, then password or key file, and whether to remember them.
+ * Login, then how to prove who one is: password, key file, the SSH agent, or the key that was made
+ * for the machine; and whether to remember it.
  *
  * Properties: valid (boolean, read-only). Signal "submitted": Enter in the last field.
  */
@@ -23,11 +24,11 @@ G_DECLARE_FINAL_TYPE (LcCredentialsForm,
 
 GtkWidget *lc_credentials_form_new (void);
 
-/* @login: (nullable); @key_path: (nullable) */
+/* @login: (nullable); @key: (nullable): as lc_credentials_get_key() has it */
 void lc_credentials_form_fill (LcCredentialsForm *self,
                                const char *login,
                                LcAuthMethod method,
-                               const char *key_path);
+                               const char *key);
 
 /* Whether the password may stay empty, since there may be one in the keyring. */
 void lc_credentials_form_set_secret_optional (LcCredentialsForm *self, gboolean optional);
@@ -40,10 +41,10 @@ GtkWidget *lc_credentials_form_get_first_row (LcCredentialsForm *self);
 gboolean lc_credentials_form_get_valid (LcCredentialsForm *self);
 LcAuthMethod lc_credentials_form_get_method (LcCredentialsForm *self);
 const char *lc_credentials_form_get_login (LcCredentialsForm *self);
-const char *lc_credentials_form_get_key_path (LcCredentialsForm *self); /* nullable */
+const char *lc_credentials_form_get_key (LcCredentialsForm *self); /* nullable: path, fingerprint */
 
-/* Returns: (transfer full) (nullable): %NULL when the form is not valid, or the password is left to
- * the keyring */
+/* Returns: (transfer full) (nullable): %NULL when the form is not valid, or what is needed is
+ * left to the keyring */
 LcCredentials *lc_credentials_form_dup_credentials (LcCredentialsForm *self);
 
 /* Empties the fields that hold a secret. */

@@ -6,6 +6,7 @@
 #include <adwaita.h>
 #include <glib/gi18n-lib.h>
 
+#include "lc-challenge-dialog.h"
 #include "lc-credentials-dialog.h"
 #include "lc-error.h"
 #include "lc-host-key-dialog.h"
@@ -157,6 +158,15 @@ ask_passphrase (LcPrompt *prompt, LcMachine *machine, const char *key_path, LcPr
 }
 
 static DexFuture *
+ask_challenge (LcPrompt *prompt, LcMachine *machine, LcChallenge *challenge, LcPromptReason reason)
+{
+  DexPromise *promise = dex_promise_new_cancellable ();
+
+  return ask (LC_UI_PROMPT (prompt), lc_challenge_dialog_new (machine, challenge, reason, promise),
+              promise);
+}
+
+static DexFuture *
 confirm_host_key (LcPrompt *prompt, LcMachine *machine, const LcHostKeyQuestion *question)
 {
   DexPromise *promise = dex_promise_new_cancellable ();
@@ -199,6 +209,7 @@ prompt_iface_init (LcPromptInterface *iface)
   iface->ask_credentials = ask_credentials;
   iface->ask_new_password = ask_new_password;
   iface->ask_passphrase = ask_passphrase;
+  iface->ask_challenge = ask_challenge;
   iface->confirm_host_key = confirm_host_key;
   iface->show_uri = show_uri;
 }

@@ -37,7 +37,7 @@ check_profiles (const char *path)
   g_autoptr (LcProfileStore) store = lc_profile_store_new (path);
   g_autoptr (LcProfileStore) again = NULL;
   g_autofree char *login = lc_profile_store_dup_login (store, MACHINE);
-  g_autofree char *key_path = lc_profile_store_dup_key_path (store, MACHINE);
+  g_autofree char *key_path = lc_profile_store_dup_key (store, MACHINE);
   g_autofree char *login_again = NULL;
   g_autofree char *key_path_again = NULL;
   guint16 port = lc_profile_store_get_local_port (store, MACHINE, "notebook");
@@ -49,7 +49,7 @@ check_profiles (const char *path)
                                 key_path);
   again = lc_profile_store_new (path);
   login_again = lc_profile_store_dup_login (again, MACHINE);
-  key_path_again = lc_profile_store_dup_key_path (again, MACHINE);
+  key_path_again = lc_profile_store_dup_key (again, MACHINE);
   g_assert_cmpstr (login_again, ==, login);
   if (login != NULL)
     g_assert_cmpstr (key_path_again, ==, key_path);

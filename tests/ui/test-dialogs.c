@@ -117,6 +117,76 @@ test_key_file (void)
 }
 
 static void
+test_agent (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LcCredentials) previous = lc_credentials_new_agent ("ada", "SHA256:abc");
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_AGENT_SILENT, previous);
+  LcCredentials *credentials;
+
+  await_label (world, "There is no SSH agent that answers");
+  click (world, "_Log In");
+  g_assert_true (await_future (answer, 5, &value, &error));
+  credentials = g_value_get_boxed (&value);
+  g_assert_cmpint (lc_credentials_get_method (credentials), ==, LC_AUTH_METHOD_AGENT);
+  g_assert_cmpstr (lc_credentials_get_key (credentials), ==, "SHA256:abc");
+}
+
+static const char *
+answer_at (const GValue *answers, guint index)
+{
+  return lc_secret_peek (((GPtrArray *) g_value_get_boxed (answers))->pdata[index]);
+}
+
+/* What the machine says is text, whatever is in it. */
+static void
+test_challenge (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LcChallenge) challenge = lc_challenge_new ("Two steps", "Look at <b>your phone</b>.");
+  DexFuture *answer;
+
+  lc_challenge_add (challenge, "Code & co: ", FALSE);
+  lc_challenge_add (challenge, "Seat number:", TRUE);
+  lc_challenge_add (challenge, "", FALSE);
+  answer = lc_prompt_ask_challenge (world->prompt, ui_world_find (world, "vm-1"), challenge,
+                                    LC_PROMPT_REASON_CODE_REFUSED);
+  await_label (world, "The machine did not accept the answers");
+  await_label (world, "Two steps\nLook at <b>your phone</b>.");
+  type (world, "Code & co", "123456");
+  type (world, "Seat number", "17");
+  click (world, "_Log In");
+
+  g_assert_true (await_future (answer, 5, &value, &error));
+  g_assert_cmpstr (answer_at (&value, 0), ==, "123456");
+  g_assert_cmpstr (answer_at (&value, 1), ==, "17");
+  g_assert_cmpstr (answer_at (&value, 2), ==, "");
+  await_condition (visible_dialog (world) == NULL, 5);
+}
+
+static void
+test_challenge_declined (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LcChallenge) challenge = lc_challenge_new (NULL, NULL);
+  DexFuture *answer;
+
+  lc_challenge_add (challenge, "Code", FALSE);
+  answer = lc_prompt_ask_challenge (world->prompt, ui_world_find (world, "vm-1"), challenge,
+                                    LC_PROMPT_REASON_FIRST);
+  type (world, "Code", "123456");
+  click (world, "_Cancel");
+  g_assert_false (await_future (answer, 5, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+}
+
+static void
 test_declined (void)
 {
   g_autoptr (UiWorld) world = new_world ();
@@ -527,6 +597,9 @@ main (int argc, char **argv)
   adw_init ();
   g_test_add_func ("/dialogs/credentials", test_credentials);
   g_test_add_func ("/dialogs/key-file", test_key_file);
+  g_test_add_func ("/dialogs/agent", test_agent);
+  g_test_add_func ("/dialogs/challenge", test_challenge);
+  g_test_add_func ("/dialogs/challenge-declined", test_challenge_declined);
   g_test_add_func ("/dialogs/declined", test_declined);
   g_test_add_func ("/dialogs/dropped", test_dropped);
   g_test_add_func ("/dialogs/new-password", test_new_password);

@@ -96,6 +96,26 @@ ask_passphrase (LcPrompt *prompt, LcMachine *machine, const char *key_path, LcPr
                                     lc_secret_ref (lc_credentials_get_secret (credentials)));
 }
 
+/* Every question gets the text of the next answer. */
+static DexFuture *
+ask_challenge (LcPrompt *prompt, LcMachine *machine, LcChallenge *challenge, LcPromptReason reason)
+{
+  LcFakePrompt *self = LC_FAKE_PROMPT (prompt);
+  g_autoptr (LcCredentials) credentials = NULL;
+  g_autoptr (GPtrArray) answers = NULL;
+
+  g_strv_builder_take (self->log, g_strdup_printf ("challenge:%s", reason_name (reason)));
+  if (g_queue_is_empty (&self->answers))
+    return wait_for_ever (self);
+  credentials = g_queue_pop_head (&self->answers);
+  if (credentials == NULL)
+    return declined ();
+  answers = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_unref);
+  for (guint i = 0; i < lc_challenge_get_n_questions (challenge); i++)
+    g_ptr_array_add (answers, lc_secret_ref (lc_credentials_get_secret (credentials)));
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&answers));
+}
+
 static DexFuture *
 confirm_host_key (LcPrompt *prompt, LcMachine *machine, const LcHostKeyQuestion *question)
 {
@@ -118,6 +138,7 @@ prompt_init (LcPromptInterface *iface)
   iface->ask_credentials = ask_credentials;
   iface->ask_new_password = ask_new_password;
   iface->ask_passphrase = ask_passphrase;
+  iface->ask_challenge = ask_challenge;
   iface->confirm_host_key = confirm_host_key;
   iface->show_uri = show_uri;
 }

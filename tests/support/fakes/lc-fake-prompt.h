@@ -16,7 +16,8 @@ G_DECLARE_FINAL_TYPE (LcFakePrompt, lc_fake_prompt, LC, FAKE_PROMPT, GObject)
 
 LcFakePrompt *lc_fake_prompt_new (void);
 
-/* Answers to ask_credentials, ask_new_password; the text of which is a passphrase, too. */
+/* Answers to ask_credentials, ask_new_password; the text of which is a passphrase, too, and the
+ * answer to a challenge. */
 void lc_fake_prompt_push_password (LcFakePrompt *self,
                                    const char *login,
                                    const char *password,
@@ -29,6 +30,7 @@ void lc_fake_prompt_set_trusts (LcFakePrompt *self, gboolean trusts);
 
 /* What was asked so far, one word each and the reason: "credentials:first",
  * "new-password:password-refused:the service's sentence", "passphrase:passphrase-wrong",
+ * "challenge:code-refused",
  * "host-key", "uri:http://…". %NULL-terminated. */
 const char *const *lc_fake_prompt_get_log (LcFakePrompt *self);
 

@@ -76,7 +76,7 @@ test_profiles (void)
   lc_profile_store_count_reset (world->profiles, id);
   second = lc_profile_store_new (path);
   login = lc_profile_store_dup_login (second, "/SUBSCRIPTIONS/[x]/vm\n1");
-  key_path = lc_profile_store_dup_key_path (second, id);
+  key_path = lc_profile_store_dup_key (second, id);
   g_assert_cmpstr (login, ==, "student");
   g_assert_cmpstr (key_path, ==, "/k y");
   g_assert_cmpint (lc_profile_store_get_method (second, id), ==, LC_AUTH_METHOD_KEY_FILE);
