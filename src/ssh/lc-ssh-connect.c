@@ -107,7 +107,9 @@ load_key (Job *job, GError **error)
   const char *path = lc_credentials_get_key_path (job->credentials);
   KeyFile *file;
 
-  if (lc_credentials_get_method (job->credentials) != LC_AUTH_METHOD_KEY_FILE)
+  if (lc_credentials_get_method (job->credentials) == LC_AUTH_METHOD_STORED_KEY)
+    job->key = lc_secret_ref (lc_credentials_get_secret (job->credentials));
+  if (path == NULL)
     return TRUE;
   file = g_new0 (KeyFile, 1);
   file->path = g_strdup (path);
@@ -133,6 +135,7 @@ reach_once (Job *job, GError **error)
                                               incarnation, job->openssh);
   g_clear_object (&job->connection);
   job->connection = lc_ssh_connection_new (job->machine, &job->times);
+  lc_ssh_connection_set_prompt (job->connection, job->prompt);
   job->reached_at = g_get_monotonic_time ();
   return dex_await_boxed (lc_ssh_connection_reach (job->connection, job->jump,
                                                    (const char *const *) algorithms),
@@ -283,7 +286,8 @@ connect_fiber (gpointer data)
   if (!load_key (job, &error) || !look_up_host (job, &error) || !reach (job, &error) ||
       !verify_host_key (job, &error) || !log_in (job, &error))
     return dex_future_new_for_error (lc_error_convert (error));
-  recipe = lc_ssh_recipe_new (&job->times, job->credentials, job->key, job->host_key, job->jump);
+  recipe = lc_ssh_recipe_new (&job->times, job->credentials, job->key, job->host_key, job->jump,
+                              job->prompt);
   lc_ssh_connection_set_recipe (job->connection, recipe);
   return dex_future_new_take_object (g_steal_pointer (&job->connection));
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lc-credentials.h"
+#include "lc-prompt.h"
 #include "lc-ssh-connection.h"
 #include "lc-ssh-counters.h"
 #include "lc-ssh-link.h"
@@ -13,6 +14,9 @@ G_BEGIN_DECLS
 /* For lc-ssh-connect.c; main thread. */
 
 LcSshConnection *lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times);
+
+/* Whom to ask what the machine wants to know at a log-in; without one all is declined. */
+void lc_ssh_connection_set_prompt (LcSshConnection *self, LcPrompt *prompt);
 
 /* Connects, through @jump (nullable) when there is one, and exchanges keys. @algorithms:
  * (nullable): preferred for the host key. Resolves to an #LcHostKey (boxed). Nothing was sent yet
@@ -98,6 +102,7 @@ void lc_ssh_connection_info_cb (gpointer connection, gpointer info);
 void lc_ssh_connection_overflow_cb (gpointer connection, gpointer request);
 void lc_ssh_connection_counters_cb (gpointer connection, gpointer unused);
 void lc_ssh_connection_refusal_cb (gpointer connection, gpointer refusal);
+void lc_ssh_connection_question_cb (gpointer connection, gpointer question);
 void lc_ssh_connection_lost_cb (gpointer connection, gpointer error);
 void lc_ssh_connection_closed_cb (gpointer connection, gpointer error);
 

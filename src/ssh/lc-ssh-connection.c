@@ -4,6 +4,7 @@
 #include <fcntl.h>
 
 #include "lc-async.h"
+#include "lc-ssh-question.h"
 #include "lc-ssh-reconnect.h"
 #include "lc-ssh-request.h"
 #include "lc-ssh-sibling.h"
@@ -14,6 +15,7 @@ struct _LcSshConnection
   GObject parent_instance;
 
   LcMachine *machine;
+  LcPrompt *prompt; /* nullable */
   LcSshLink *link;
   LcSshState state;
   GError *error;
@@ -192,6 +194,7 @@ lc_ssh_connection_dispose (GObject *object)
   dex_clear (&self->hope);
   g_clear_pointer (&self->recipe, lc_ssh_recipe_unref);
   g_clear_object (&self->machine);
+  g_clear_object (&self->prompt);
   G_OBJECT_CLASS (lc_ssh_connection_parent_class)->dispose (object);
 }
 
@@ -252,6 +255,12 @@ lc_ssh_connection_new (LcMachine *machine, const LcSshTimes *times)
   return self;
 }
 
+void
+lc_ssh_connection_set_prompt (LcSshConnection *self, LcPrompt *prompt)
+{
+  g_set_object (&self->prompt, prompt);
+}
+
 DexFuture *
 lc_ssh_connection_reach (LcSshConnection *self,
                          LcSshConnection *jump,
@@ -287,6 +296,8 @@ lc_ssh_connection_set_recipe (LcSshConnection *self, LcSshRecipe *recipe)
 {
   g_clear_pointer (&self->recipe, lc_ssh_recipe_unref);
   self->recipe = recipe != NULL ? lc_ssh_recipe_ref (recipe) : NULL;
+  if (recipe != NULL)
+    lc_ssh_connection_set_prompt (self, lc_ssh_recipe_get_prompt (recipe));
 }
 
 LcSshRecipe *
@@ -480,6 +491,15 @@ lc_ssh_connection_refusal_cb (gpointer connection, gpointer data)
       if (lc_ssh_forward_has_counters (forward, refusal->counters))
         lc_ssh_forward_set_last_error (forward, refusal->error);
     }
+}
+
+void
+lc_ssh_connection_question_cb (gpointer connection, gpointer question)
+{
+  LcSshConnection *self = connection;
+
+  lc_ssh_question_show (question, self != NULL ? self->prompt : NULL,
+                        self != NULL ? self->machine : NULL);
 }
 
 void

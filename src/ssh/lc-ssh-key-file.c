@@ -65,12 +65,13 @@ lc_ssh_key_file_inspect (const char *data, gsize length)
   return LC_SSH_KEY_FILE_NONE;
 }
 
-LcSecret *
-lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error)
+/* Never waits, whatever is at @path. Returns: (transfer full): what is in the file, up to the
+ * largest that a key can have; %NULL with errno set */
+static LcSecret *
+read_file (const char *path)
 {
-  g_autofree char *name = g_filename_display_name (path);
   char *text = g_malloc0 (LARGEST_KEY_FILE + 1);
-  g_autoptr (LcSecret) secret = NULL;
+  LcSecret *secret = NULL;
   gsize length = 0;
   gssize n = 0;
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -83,17 +84,27 @@ lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error)
     problem = errno;
   if (fd >= 0)
     close (fd);
-  secret = lc_secret_new_for_data (text, length);
+  if (fd >= 0 && n >= 0)
+    secret = lc_secret_new_for_data (text, length);
   explicit_bzero (text, length);
   g_free (text);
+  errno = problem;
+  return secret;
+}
 
-  if (fd < 0 || n < 0)
+LcSecret *
+lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  g_autoptr (LcSecret) secret = read_file (path);
+
+  if (secret == NULL)
     {
       g_propagate_error (error, lc_ssh_auth_error ("key-file", "Cannot read the key file %s: %s",
-                                                   name, g_strerror (problem)));
+                                                   name, g_strerror (errno)));
       return NULL;
     }
-  *kind = lc_ssh_key_file_inspect (lc_secret_peek (secret), length);
+  *kind = lc_ssh_key_file_inspect (lc_secret_peek (secret), lc_secret_get_length (secret));
   if (*kind == LC_SSH_KEY_FILE_NONE)
     {
       g_propagate_error (error,
@@ -101,4 +112,19 @@ lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error)
       return NULL;
     }
   return g_steal_pointer (&secret);
+}
+
+char *
+lc_ssh_key_file_dup_certificate (const char *path)
+{
+  g_autofree char *certificate_path = g_strconcat (path, "-cert.pub", NULL);
+  g_autoptr (LcSecret) text = read_file (certificate_path);
+  g_auto (GStrv) words = NULL;
+
+  if (text == NULL)
+    return NULL;
+  words = g_strsplit_set (lc_secret_peek (text), " \t\r\n", 3);
+  if (g_strv_length (words) < 2 || !g_str_has_suffix (words[0], "-cert-v01@openssh.com"))
+    return NULL;
+  return g_strconcat (words[0], " ", words[1], NULL);
 }

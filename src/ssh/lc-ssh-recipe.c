@@ -10,6 +10,7 @@ struct _LcSshRecipe
   gatomicrefcount ref_count;
   LcSshTimes times;
   LcCredentials *credentials;
+  LcPrompt *prompt;
   LcSecret *key;
   LcHostKey *host_key;
 
@@ -151,7 +152,8 @@ lc_ssh_recipe_new (const LcSshTimes *times,
                    LcCredentials *credentials,
                    LcSecret *key,
                    LcHostKey *host_key,
-                   LcSshConnection *jump)
+                   LcSshConnection *jump,
+                   LcPrompt *prompt)
 {
   LcSshRecipe *self = g_new0 (LcSshRecipe, 1);
 
@@ -160,6 +162,7 @@ lc_ssh_recipe_new (const LcSshTimes *times,
   self->credentials = lc_credentials_ref (credentials);
   self->key = key != NULL ? lc_secret_ref (key) : NULL;
   self->host_key = lc_host_key_ref (host_key);
+  self->prompt = g_object_ref (prompt);
   if (jump != NULL)
     {
       self->jump = g_object_ref (jump);
@@ -184,6 +187,7 @@ lc_ssh_recipe_unref (LcSshRecipe *self)
   lc_credentials_unref (self->credentials);
   g_clear_pointer (&self->key, lc_secret_unref);
   lc_host_key_unref (self->host_key);
+  g_object_unref (self->prompt);
   g_clear_object (&self->jump);
   g_clear_object (&self->jump_machine);
   g_clear_pointer (&self->jump_recipe, lc_ssh_recipe_unref);
@@ -194,6 +198,12 @@ const LcSshTimes *
 lc_ssh_recipe_get_times (LcSshRecipe *self)
 {
   return &self->times;
+}
+
+LcPrompt *
+lc_ssh_recipe_get_prompt (LcSshRecipe *self)
+{
+  return self->prompt;
 }
 
 DexFuture *

@@ -5,6 +5,7 @@
 
 #include "lc-credentials.h"
 #include "lc-host-key.h"
+#include "lc-prompt.h"
 #include "lc-ssh-connection.h"
 #include "lc-ssh-times.h"
 
@@ -24,17 +25,20 @@ typedef struct _LcSshRecipe LcSshRecipe;
  * @key: (nullable): the private key's content
  * @host_key: what the machine showed: it must show it again
  * @jump: (nullable): the connection that it goes through
+ * @prompt: whom to ask what the machine wants to know anew each time, such as a one-time code
  */
 LcSshRecipe *lc_ssh_recipe_new (const LcSshTimes *times,
                                 LcCredentials *credentials,
                                 LcSecret *key,
                                 LcHostKey *host_key,
-                                LcSshConnection *jump);
+                                LcSshConnection *jump,
+                                LcPrompt *prompt);
 LcSshRecipe *lc_ssh_recipe_ref (LcSshRecipe *self);
 void lc_ssh_recipe_unref (LcSshRecipe *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshRecipe, lc_ssh_recipe_unref)
 
 const LcSshTimes *lc_ssh_recipe_get_times (LcSshRecipe *self);
+LcPrompt *lc_ssh_recipe_get_prompt (LcSshRecipe *self);
 
 /* Makes @connection once: reaches the machine, through the jump host, which is made again first if
  * it must be; compares the host key; logs in. @connection is not held meanwhile, so that whoever

@@ -32,7 +32,7 @@ typedef struct
   char *said;
   LcHostKey *host_key;
   char *authentication;
-  gpointer responder; /* lc-ssh-auth.c's, during keyboard-interactive */
+  gpointer responder; /* of lc-ssh-auth*.c, for libssh2's callbacks */
 } LcSshSession;
 
 LcSshSession *lc_ssh_session_new (LcSshLink *link, const LcSshTimes *times);

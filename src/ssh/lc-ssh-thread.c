@@ -98,7 +98,7 @@ get_ready (Thread *self)
           reach (self->session, request, &error);
         }
       else if (request->kind == LC_SSH_REQUEST_LOG_IN && self->session->handle != NULL)
-        ready = lc_ssh_auth_log_in (self->session, request->credentials, request->key, &error);
+        ready = lc_ssh_auth_log_in (self->session, request, &error);
       else
         serve_offline (self, request);
 

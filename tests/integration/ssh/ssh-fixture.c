@@ -48,8 +48,60 @@ ask_passphrase (LcPrompt *prompt, LcMachine *machine, const char *path, LcPrompt
 }
 
 static void
+note_challenge (TestPrompt *self, LcChallenge *challenge, LcPromptReason reason)
+{
+  g_autoptr (GEnumClass) reasons = g_type_class_ref (LC_TYPE_PROMPT_REASON);
+  const char *name = lc_challenge_get_name (challenge);
+  const char *instruction = lc_challenge_get_instruction (challenge);
+
+  g_string_append_printf (self->asked, "%s[%s|%s]", g_enum_get_value (reasons, reason)->value_nick,
+                          name != NULL ? name : "", instruction != NULL ? instruction : "");
+  for (guint i = 0; i < lc_challenge_get_n_questions (challenge); i++)
+    g_string_append_printf (self->asked, " %s%s,", lc_challenge_get_text (challenge, i),
+                            lc_challenge_get_echo (challenge, i) ? " (seen)" : "");
+  g_string_append (self->asked, "; ");
+}
+
+static void
+withdrawn_cb (GCancellable *cancellable, TestPrompt *self)
+{
+  self->open_challenges--;
+}
+
+static DexFuture *
+leave_open (TestPrompt *self)
+{
+  DexPromise *promise = dex_promise_new_cancellable ();
+
+  self->open_challenges++;
+  g_signal_connect_object (dex_promise_get_cancellable (promise), "cancelled",
+                           G_CALLBACK (withdrawn_cb), self, 0);
+  return DEX_FUTURE (promise);
+}
+
+static DexFuture *
+ask_challenge (LcPrompt *prompt, LcMachine *machine, LcChallenge *challenge, LcPromptReason reason)
+{
+  TestPrompt *self = TEST_PROMPT (prompt);
+  g_autoptr (GPtrArray) answers = g_ptr_array_new_with_free_func ((GDestroyNotify) lc_secret_unref);
+
+  self->challenges++;
+  note_challenge (self, challenge, reason);
+  if (self->never_answer_challenge)
+    return leave_open (self);
+  for (guint i = 0; i < lc_challenge_get_n_questions (challenge); i++)
+    {
+      if (self->answers == NULL || *self->answers == NULL)
+        return decline ();
+      g_ptr_array_add (answers, lc_secret_new (*self->answers++));
+    }
+  return dex_future_new_take_boxed (G_TYPE_PTR_ARRAY, g_steal_pointer (&answers));
+}
+
+static void
 prompt_iface_init (LcPromptInterface *iface)
 {
+  iface->ask_challenge = ask_challenge;
   iface->confirm_host_key = confirm_host_key;
   iface->ask_passphrase = ask_passphrase;
 }
@@ -59,6 +111,7 @@ test_prompt_finalize (GObject *object)
 {
   g_free (TEST_PROMPT (object)->fingerprint);
   g_free (TEST_PROMPT (object)->other);
+  g_string_free (TEST_PROMPT (object)->asked, TRUE);
   G_OBJECT_CLASS (test_prompt_parent_class)->finalize (object);
 }
 
@@ -72,6 +125,7 @@ static void
 test_prompt_init (TestPrompt *self)
 {
   self->trust = TRUE;
+  self->asked = g_string_new (NULL);
 }
 
 guint

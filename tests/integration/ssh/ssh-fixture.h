@@ -21,8 +21,15 @@ struct _TestPrompt
   gboolean never_answer;  /* leaves the question of the host key open */
   const char *passphrase; /* NULL: declines */
 
+  /* One for each question that a machine asks, in their order; where they end, declines. */
+  const char *const *answers;
+  gboolean never_answer_challenge;
+
   guint host_keys;
   guint passphrases;
+  guint challenges;
+  guint open_challenges; /* neither answered nor withdrawn */
+  GString *asked;        /* of the challenges: "REASON[name|instruction] text (seen), text; " */
   gboolean was_reset;
   gboolean has_authority;
   char *fingerprint;

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <libdex.h>
+#include <string.h>
+
+#include "ssh-fixture.h"
+
+/* Logging in with more than one password or key, against OpenSSH. */
+
+#define ADD(path, options, func)                                                                   \
+  g_test_add ("/ssh/auth/" path, SshFixture, options, ssh_fixture_set_up, func,                    \
+              ssh_fixture_tear_down)
+
+#define PAM         "PasswordAuthentication no\nKbdInteractiveAuthentication yes\nUsePAM yes\n"
+#define PAM_AS_WELL "KbdInteractiveAuthentication yes\nUsePAM yes\n"
+
+/* Who has to choose a new password; of this program alone, since it changes. */
+#define NEWCOMER     "newcomer"
+#define NEW_PASSWORD "Correct-horse-battery-7"
+
+static void
+run (const char *script)
+{
+  const char *const argv[] = { "sh", "-ec", script, NULL };
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, &status,
+                &error);
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, &error));
+}
+
+static void
+assert_works (LcSshConnection *connection, const GError *error)
+{
+  g_autoptr (LcSshExecResult) result = NULL;
+
+  g_assert_no_error (error);
+  result = ssh_fixture_exec (connection, "echo here", NULL);
+  g_assert_cmpstr (g_bytes_get_data (result->output, NULL), ==, "here\n");
+  ssh_fixture_disconnect (connection);
+}
+
+/* The log comes from another process of the server's. */
+static gboolean
+has_logged (SshFixture *fixture, const char *text)
+{
+  g_autofree char *log = lc_test_sshd_dup_log (fixture->sshd);
+
+  return strstr (log, text) != NULL;
+}
+
+static void
+test_known_password_answers (SshFixture *fixture, gconstpointer data)
+{
+  ssh_fixture_disconnect (ssh_fixture_connect (fixture));
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 0);
+}
+
+/* A server with both is not bothered with the same wrong password twice. */
+static void
+test_wrong_password_once (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcCredentials) credentials = ssh_fixture_password ("wrong");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  ssh_fixture_assert_auth_error (error, "password");
+  await_condition (has_logged (fixture, "Failed keyboard-interactive"), 5);
+  g_assert_false (has_logged (fixture, "Failed password"));
+}
+
+static void
+test_key_and_password (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const right[] = { LC_TEST_SSHD_PASSWORD, NULL };
+  static const char *const wrong[] = { "wrong", NULL };
+  g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519", NULL, TRUE);
+  g_autoptr (LcCredentials) credentials = ssh_fixture_key (path, NULL);
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  fixture->prompt->answers = right;
+  connection = ssh_fixture_try_connect (fixture, credentials, &error);
+  assert_works (connection, error);
+  g_assert_cmpstr (fixture->prompt->asked->str, ==, "first[|] Password,; ");
+
+  fixture->prompt->answers = wrong;
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  ssh_fixture_assert_auth_error (error, "password");
+  g_clear_error (&error);
+
+  fixture->prompt->answers = NULL;
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+}
+
+static void
+test_key_and_questions (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const second_time[] = { "wrong", LC_TEST_SSHD_PASSWORD, NULL };
+  static const char *const never[] = { "wrong", "wrong too", "again", "and again", NULL };
+  g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519", NULL, TRUE);
+  g_autoptr (LcCredentials) credentials = ssh_fixture_key (path, NULL);
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  fixture->prompt->answers = second_time;
+  connection = ssh_fixture_try_connect (fixture, credentials, &error);
+  assert_works (connection, error);
+  g_assert_cmpstr (fixture->prompt->asked->str, ==,
+                   "first[|] Password,; code-refused[|] Password,; ");
+
+  fixture->prompt->challenges = 0;
+  fixture->prompt->answers = never;
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  ssh_fixture_assert_auth_error (error, "code");
+  g_assert_cmpuint (fixture->prompt->challenges, >=, 2);
+}
+
+/* Known to be half of it: the other half is what the machine also wants. */
+static void
+test_password_is_half (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcCredentials) credentials = ssh_fixture_password (LC_TEST_SSHD_PASSWORD);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  ssh_fixture_assert_auth_error (error, "no-such-method");
+  g_assert_nonnull (strstr (error->message, "publickey"));
+}
+
+/* The server hangs up at once: still a wrong password, not a lost connection. */
+static void
+test_hangs_up (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcCredentials) credentials = ssh_fixture_password ("wrong");
+  g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519", NULL, FALSE);
+  g_autoptr (LcCredentials) key = ssh_fixture_key (path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  ssh_fixture_assert_auth_error (error, "password");
+  g_clear_error (&error);
+  g_assert_null (ssh_fixture_try_connect (fixture, key, &error));
+  ssh_fixture_assert_auth_error (error, "publickey");
+}
+
+static void
+test_cancel_while_asked (SshFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519", NULL, TRUE);
+  g_autoptr (LcCredentials) credentials = ssh_fixture_key (path, NULL);
+  g_autoptr (DexFuture) future = NULL;
+
+  fixture->prompt->never_answer_challenge = TRUE;
+  future = ssh_fixture_start_connect (fixture, credentials);
+  await_condition (fixture->prompt->open_challenges == 1, 20);
+  lc_operation_cancel (fixture->operation);
+  await_condition (!dex_future_is_pending (future), 5);
+  await_condition (fixture->prompt->open_challenges == 0, 5);
+  lc_operation_finish (fixture->operation, NULL);
+}
+
+/* Servers hang up on who thinks too long; the question goes away with them. */
+static void
+test_server_loses_patience (SshFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519", NULL, TRUE);
+  g_autoptr (LcCredentials) credentials = ssh_fixture_key (path, NULL);
+  g_autoptr (GError) error = NULL;
+
+  fixture->prompt->never_answer_challenge = TRUE;
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_OFFLINE);
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 1);
+  await_condition (fixture->prompt->open_challenges == 0, 5);
+}
+
+static void
+test_password_expired (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { NEW_PASSWORD, NEW_PASSWORD, NULL };
+  g_autoptr (LcSecret) old = lc_secret_new (LC_TEST_SSHD_PASSWORD);
+  g_autoptr (LcSecret) new = lc_secret_new (NEW_PASSWORD);
+  g_autoptr (LcCredentials) before = lc_credentials_new_password (NEWCOMER, old, FALSE);
+  g_autoptr (LcCredentials) after = lc_credentials_new_password (NEWCOMER, new, FALSE);
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  run ("userdel -r " NEWCOMER " 2>/dev/null || true; "
+       "useradd --create-home --shell /bin/bash " NEWCOMER "; "
+       "echo '" NEWCOMER ":" LC_TEST_SSHD_PASSWORD "' | chpasswd; chage -d 0 " NEWCOMER);
+  fixture->prompt->answers = answers;
+  connection = ssh_fixture_try_connect (fixture, before, &error);
+  assert_works (connection, error);
+  g_assert_nonnull (strstr (fixture->prompt->asked->str, "] New password,"));
+  g_assert_nonnull (strstr (fixture->prompt->asked->str, "|You are required to change"));
+  g_assert_null (strstr (fixture->prompt->asked->str, "Current"));
+
+  connection = ssh_fixture_try_connect (fixture, after, &error);
+  assert_works (connection, error);
+  run ("userdel -r " NEWCOMER " 2>/dev/null");
+}
+
+static char *
+make_certificate (SshFixture *fixture, const char *key, const char *validity)
+{
+  const char *folder = lc_test_sshd_get_folder (fixture->sshd);
+  g_autofree char *script =
+      g_strdup_printf ("cd %s; test -e ca || ssh-keygen -q -t ed25519 -N '' -f ca; "
+                       "ssh-keygen -q -s ca -I test -n %s -V %s %s.pub",
+                       folder, LC_TEST_SSHD_LOGIN, validity, key);
+  g_autofree char *path = g_build_filename (folder, "ca.pub", NULL);
+
+  run (script);
+  return g_strdup_printf ("TrustedUserCAKeys %s\n", path);
+}
+
+/* The server knows the authority only, not the keys. */
+static void
+test_certificates (SshFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    const char *arguments;
+    const char *passphrase;
+  } keys[] = {
+    { "cert-ed25519", "-t ed25519", NULL },
+    { "cert-ecdsa", "-t ecdsa", NULL },
+    { "cert-rsa", "-t rsa -b 2048", NULL },
+    { "cert-encrypted", "-t ed25519 -a 4", "open sesame" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
+    {
+      g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, keys[i].name, keys[i].arguments,
+                                                     keys[i].passphrase, FALSE);
+      g_autofree char *options = make_certificate (fixture, keys[i].name, "+1h");
+      g_autoptr (LcCredentials) credentials = ssh_fixture_key (path, keys[i].passphrase);
+      g_autoptr (GError) error = NULL;
+      LcSshConnection *connection;
+
+      lc_test_sshd_restart (fixture->sshd, options);
+      connection = ssh_fixture_try_connect (fixture, credentials, &error);
+      if (error != NULL)
+        g_error ("%s: %s", keys[i].name, error->message);
+      assert_works (connection, error);
+    }
+}
+
+static void
+test_certificate_passphrase_wrong (SshFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path =
+      lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519 -a 4", "open sesame", FALSE);
+  g_autofree char *options = make_certificate (fixture, "key", "+1h");
+  g_autoptr (LcCredentials) credentials = ssh_fixture_key (path, "close barley");
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  lc_test_sshd_restart (fixture->sshd, options);
+  fixture->prompt->passphrase = "open sesame";
+  connection = ssh_fixture_try_connect (fixture, credentials, &error);
+  assert_works (connection, error);
+  g_assert_cmpint (fixture->prompt->reason, ==, LC_PROMPT_REASON_PASSPHRASE_WRONG);
+}
+
+/* The bare key gets its chance when the certificate has expired. */
+static void
+test_certificate_expired (SshFixture *fixture, gconstpointer data)
+{
+  g_autofree char *known = lc_test_sshd_make_key (fixture->sshd, "known", "-t ed25519", NULL, TRUE);
+  g_autofree char *other =
+      lc_test_sshd_make_key (fixture->sshd, "other", "-t ed25519", NULL, FALSE);
+  g_autofree char *same_options = make_certificate (fixture, "known", "-2h:-1h");
+  g_autofree char *options = make_certificate (fixture, "other", "-2h:-1h");
+  g_autoptr (LcCredentials) good = ssh_fixture_key (known, NULL);
+  g_autoptr (LcCredentials) bad = ssh_fixture_key (other, NULL);
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  lc_test_sshd_restart (fixture->sshd, options);
+  connection = ssh_fixture_try_connect (fixture, good, &error);
+  assert_works (connection, error);
+  g_assert_null (ssh_fixture_try_connect (fixture, bad, &error));
+  ssh_fixture_assert_auth_error (error, "publickey");
+}
+
+static void
+test_stored_key (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const formats[] = { "-t ed25519", "-t rsa -b 2048 -m PEM", NULL };
+
+  for (gsize i = 0; formats[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("key-%" G_GSIZE_FORMAT, i);
+      g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, name, formats[i], NULL, TRUE);
+      g_autofree char *text = NULL;
+      g_autoptr (LcSecret) key = NULL;
+      g_autoptr (LcCredentials) credentials = NULL;
+      g_autoptr (GError) error = NULL;
+      LcSshConnection *connection;
+
+      g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+      key = lc_secret_new (text);
+      credentials = lc_credentials_new_stored_key (LC_TEST_SSHD_LOGIN, key);
+      connection = ssh_fixture_try_connect (fixture, credentials, &error);
+      assert_works (connection, error);
+    }
+  g_assert_false (has_logged (fixture, "Failed publickey"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  dex_init ();
+  ADD ("known-password-answers", PAM, test_known_password_answers);
+  ADD ("wrong-password-once", PAM_AS_WELL, test_wrong_password_once);
+  ADD ("key-and-password", "AuthenticationMethods publickey,password\n", test_key_and_password);
+  ADD ("key-and-questions", PAM_AS_WELL "AuthenticationMethods publickey,keyboard-interactive\n",
+       test_key_and_questions);
+  ADD ("password-is-half", "AuthenticationMethods password,publickey\n", test_password_is_half);
+  ADD ("hangs-up-at-once", "MaxAuthTries 1\n", test_hangs_up);
+  ADD ("hangs-up-at-the-second", "MaxAuthTries 2\n", test_hangs_up);
+  ADD ("cancel-while-asked", "AuthenticationMethods publickey,password\n", test_cancel_while_asked);
+  ADD ("server-loses-patience", "AuthenticationMethods publickey,password\nLoginGraceTime 3\n",
+       test_server_loses_patience);
+  ADD ("password-expired", PAM, test_password_expired);
+  ADD ("certificates", NULL, test_certificates);
+  ADD ("certificate-passphrase-wrong", NULL, test_certificate_passphrase_wrong);
+  ADD ("certificate-expired", NULL, test_certificate_expired);
+  ADD ("stored-key", NULL, test_stored_key);
+  return g_test_run ();
+}
