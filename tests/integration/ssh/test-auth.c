@@ -326,7 +326,7 @@ main (int argc, char **argv)
   ADD ("hangs-up-at-once", "MaxAuthTries 1\n", test_hangs_up);
   ADD ("hangs-up-at-the-second", "MaxAuthTries 2\n", test_hangs_up);
   ADD ("cancel-while-asked", "AuthenticationMethods publickey,password\n", test_cancel_while_asked);
-  ADD ("server-loses-patience", "AuthenticationMethods publickey,password\nLoginGraceTime 3\n",
+  ADD ("server-loses-patience", "AuthenticationMethods publickey,password\nLoginGraceTime 6\n",
        test_server_loses_patience);
   ADD ("password-expired", PAM, test_password_expired);
   ADD ("certificates", NULL, test_certificates);
