@@ -198,6 +198,15 @@ lc_ssh_channel_is_closed_by_server (LcSshChannel *self)
 }
 
 void
+lc_ssh_channel_abandon (LcSshChannel *self)
+{
+  /* EAGAIN, while keys are exchanged: it stays without. */
+  if (self->state == LC_SSH_CHANNEL_OPEN)
+    (void) libssh2_channel_signal_ex (self->handle, "HUP", strlen ("HUP"));
+  lc_ssh_channel_finish (self);
+}
+
+void
 lc_ssh_channel_finish (LcSshChannel *self)
 {
   close_ends (self);

@@ -108,6 +108,10 @@ gboolean lc_ssh_channel_send_eof (LcSshChannel *self);
 /* Whether the server has closed it, too. */
 gboolean lc_ssh_channel_is_closed_by_server (LcSshChannel *self);
 
+/* Of a program that nobody waits for any more: tells it so, as when its terminal has gone, and
+ * finishes the channel. Not every server ends a program whose channel is closed (Dropbear). */
+void lc_ssh_channel_abandon (LcSshChannel *self);
+
 /* Closes the local sockets, then the channel as soon as the server agrees. */
 void lc_ssh_channel_finish (LcSshChannel *self);
 

@@ -123,7 +123,7 @@ exec_work (LcSshChannel *channel)
 
   if (lc_ssh_request_is_abandoned (self->request))
     {
-      lc_ssh_channel_finish (channel);
+      lc_ssh_channel_abandon (channel);
       return;
     }
   if (!self->started)

@@ -238,7 +238,7 @@ program_work (LcSshChannel *channel)
 
   if (lc_ssh_request_is_abandoned (self->request->exit))
     {
-      lc_ssh_channel_finish (channel);
+      lc_ssh_channel_abandon (channel);
       return;
     }
   if (!self->started)

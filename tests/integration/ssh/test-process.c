@@ -370,6 +370,23 @@ test_abandoned (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
+/* Also what neither reads nor writes. */
+static void
+test_abandoned_asleep (SshFixture *fixture, gconstpointer data)
+{
+  const char *command = "exec -a lc-process-marker sleep 1000";
+  LcSshProgram program = { .command = command };
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  LcSshProcess *process = start (connection, &program);
+  DexFuture *exec = lc_ssh_connection_exec (connection, command, NULL);
+
+  await_condition (count_running (connection) == 2, 10);
+  g_object_unref (process);
+  dex_unref (exec);
+  await_condition (count_running (connection) == 0, 10);
+  ssh_fixture_disconnect (connection);
+}
+
 static void
 test_lost (SshFixture *fixture, gconstpointer data)
 {
@@ -446,6 +463,7 @@ main (int argc, char **argv)
   ADD_EVERYWHERE ("unread", test_unread);
   ADD_EVERYWHERE ("many", test_many);
   ADD_EVERYWHERE ("abandoned", test_abandoned);
+  ADD_EVERYWHERE ("abandoned-asleep", test_abandoned_asleep);
   ADD_EVERYWHERE ("lost", test_lost);
   ADD ("sessions-refused", "MaxSessions 0\n", test_sessions_refused);
   ADD ("siblings", "MaxSessions 2\n", test_siblings);
