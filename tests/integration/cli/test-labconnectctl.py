@@ -26,6 +26,10 @@ from labtest.waiting import PATIENCE
 LIMIT = 60 * PATIENCE
 
 
+# Of no machine at all.
+ANOTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ2yRz8TyBDiSXvcBS0OXeOa2brUQJHqV0dPDT1vB/DZ"
+
+
 def fill_in(web, page, **values):
     """Submits the form of a page as its first button does."""
     form = {}
@@ -111,6 +115,14 @@ class Command(unittest.TestCase):
     def machines(self):
         found = json.loads(self.run_to_end("machines", "--json"))
         return {f"{machine['lab']}/{machine['name']}": machine for machine in found}
+
+    def openssh_knows(self, path, keys, before=""):
+        """Writes a known hosts file of OpenSSH for the machine."""
+        machine = self.machines()[path]
+        file = self.session.home / ".ssh/known_hosts"
+        file.parent.mkdir(mode=0o700, exist_ok=True)
+        file.write_text("".join(f"{before}[{machine['host']}]:{machine['sshPort']} {key}\n" for key in keys))
+        self.addCleanup(file.unlink, missing_ok=True)
 
     def answers(self, **changes):
         values = {"password": self.machine["password"], "host-key": "accept-new", **changes}
@@ -205,6 +217,8 @@ class Command(unittest.TestCase):
         """The questions of a person without keyring items: the other machine, which wants a first password."""
         other = next(path for path, machine in self.machines().items() if machine["passwordRequired"])
         password = "Difference-Engine-1822"
+        self.run_to_end("start", other)
+        self.openssh_knows(other, [ANOTHER_KEY])
         pid, terminal = pty.fork()
         if pid == 0:
             argv = self.argv("forward", other, "0:localhost:22")
@@ -231,6 +245,8 @@ class Command(unittest.TestCase):
         answer("Once more", password)
         picture = "----[SHA256]-----+"
         wait_for(lambda: shows(picture), LIMIT, f"the picture of the host key: {seen}")
+        wait_for(lambda: shows("Trust this machine"), LIMIT, f"the question: {seen}")
+        self.assertRegex(seen, r"OpenSSH knows another host key at this address: ssh-ed25519\s+SHA256:")
         fingerprint = re.search(r"SHA256:\S+", seen)[0]
         answer("Trust this machine", fingerprint)
         wait_for(lambda: shows("127.0.0.1:"), LIMIT, f"the address: {seen}")
@@ -264,6 +280,26 @@ class Command(unittest.TestCase):
         arguments = ("forward", self.machine["path"], "0:localhost:22", "--login", "somebody")
         self.run_to_end(*arguments, answers=self.answers(**{"host-key": None}), expect=5)
         self.run_to_end(*arguments, answers=self.answers(**{"host-key": "SHA256:not-this-one"}), expect=5)
+
+        # Found among those of OpenSSH, it is not asked about; what is wrong then is the password.
+        machine = self.machines()[self.machine["path"]]
+        scanned = subprocess.run(
+            ["ssh-keyscan", "-p", str(machine["sshPort"]), machine["host"]], capture_output=True, text=True, timeout=LIMIT
+        )
+        keys = [line.split(" ", 1)[1] for line in scanned.stdout.splitlines() if not line.startswith("#")]
+        self.assertTrue(keys, scanned.stderr)
+        self.openssh_knows(self.machine["path"], keys)
+        wrong = self.answers(**{"host-key": None}, password="not-My-Secret-7")
+        self.run_to_end(*arguments, answers=wrong, expect=4)
+        listed = json.loads(self.run_to_end("host-keys", "--json"))
+        self.assertEqual([key["trustedHow"] for key in listed], ["openssh"])
+
+        # Revoked there, it is refused although it was trusted, and whatever the answers say.
+        self.openssh_knows(self.machine["path"], keys, before="@revoked ")
+        self.run_to_end(*arguments, answers=self.answers(), expect=5)
+        self.assertIn("revoked", self.errors)
+        self.openssh_knows(self.machine["path"], [])
+
         self.run_to_end(*arguments, answers=self.answers(password="not-My-Secret-7"), expect=4)
         self.assertNotIn("not-My-Secret-7", self.errors)
 
