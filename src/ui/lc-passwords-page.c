@@ -26,6 +26,10 @@ static const Section sections[] = {
         "machine.") },
   { LC_SECRET_KEY_PASSPHRASE, N_ ("Passphrases of Keys"), N_ ("Forget This Passphrase?"),
     N_ ("You are asked for it when the key is used the next time. It still protects the key.") },
+  { LC_SECRET_MACHINE_KEY, N_ ("Keys of Machines"), N_ ("Forget This Key?"),
+    N_ ("It was made for this machine and is kept nowhere else. Without it you log in to the "
+        "machine "
+        "in another way, such as with its password.") },
 };
 
 struct _LcPasswordsPage

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 /**
  * LcPasswordsPage:
  *
- * The passwords and passphrases that are remembered, never what they are; each can be forgotten. A
- * locked keyring can be unlocked from here. A page of an #AdwPreferencesDialog.
+ * The passwords, passphrases and keys that are remembered, never what they are; each can be
+ * forgotten. A locked keyring can be unlocked from here. A page of an #AdwPreferencesDialog.
  */
 #define LC_TYPE_PASSWORDS_PAGE (lc_passwords_page_get_type ())
 G_DECLARE_FINAL_TYPE (LcPasswordsPage, lc_passwords_page, LC, PASSWORDS_PAGE, AdwPreferencesPage)

@@ -301,6 +301,7 @@ remember_some (UiWorld *world)
             "LabConnect: password of teacher on vm-2");
   remember (world, LC_SECRET_KEY_PASSPHRASE, "/home/ada/.ssh/id_ed25519",
             "LabConnect: passphrase of /home/ada/.ssh/id_ed25519");
+  remember (world, LC_SECRET_MACHINE_KEY, "student@vm-3", "LabConnect: key of student on vm-3");
 }
 
 static void

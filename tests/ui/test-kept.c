@@ -240,6 +240,7 @@ fill_keyring (UiWorld *world)
   remember (world, LC_SECRET_MACHINE_PASSWORD, "root@/another/id", "A label of somebody else’s");
   remember (world, LC_SECRET_KEY_PASSPHRASE, "/home/ada/.ssh/id_ed25519",
             "LabConnect: passphrase of /home/ada/.ssh/id_ed25519");
+  remember (world, LC_SECRET_MACHINE_KEY, "student@/some/id", "LabConnect: key of student on vm-2");
   remember (world, LC_SECRET_REFRESH_TOKEN, "", "LabConnect: sign-in of ada");
 }
 
@@ -253,6 +254,7 @@ test_passwords (void)
   await_row (world, "student on vm-1");
   await_row (world, "A label of somebody else’s");
   await_row (world, "id_ed25519");
+  await_row (world, "student on vm-2");
   await_label (world, "/home/ada/.ssh/id_ed25519");
   await_label (world, "ada@school.example");
   g_assert_null (find (world, GTK_TYPE_LABEL, SECRET_TEXT));
@@ -274,11 +276,13 @@ test_password_forgotten (void)
   respond (world, "forget");
   await_no_row (world, "student on vm-1");
   await_row (world, "A label of somebody else’s");
-  g_assert_cmpuint (lc_memory_secret_store_count (world->secrets), ==, 3);
+  g_assert_cmpuint (lc_memory_secret_store_count (world->secrets), ==, 4);
 
   click (world, "Forget “A label of somebody else’s”");
   respond (world, "forget");
   click (world, "Forget “id_ed25519”");
+  respond (world, "forget");
+  click (world, "Forget “student on vm-2”");
   respond (world, "forget");
   await_label (world, "Nothing Is Remembered");
   g_assert_cmpuint (lc_memory_secret_store_count (world->secrets), ==, 1);
@@ -322,7 +326,7 @@ test_closed (void)
   g_object_add_weak_pointer (G_OBJECT (dialog), (gpointer *) &dialog);
   adw_dialog_force_close (dialog);
   await_condition (dialog == NULL, 5);
-  await_condition (lc_memory_secret_store_count (world->secrets) == 3, 5);
+  await_condition (lc_memory_secret_store_count (world->secrets) == 4, 5);
 }
 
 int
