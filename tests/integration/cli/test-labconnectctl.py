@@ -283,9 +283,8 @@ class Command(unittest.TestCase):
 
         # Found among those of OpenSSH, it is not asked about; what is wrong then is the password.
         machine = self.machines()[self.machine["path"]]
-        scanned = subprocess.run(
-            ["ssh-keyscan", "-p", str(machine["sshPort"]), machine["host"]], capture_output=True, text=True, timeout=LIMIT
-        )
+        scan = ["ssh-keyscan", "-p", str(machine["sshPort"]), machine["host"]]
+        scanned = subprocess.run(scan, capture_output=True, text=True, timeout=LIMIT)
         keys = [line.split(" ", 1)[1] for line in scanned.stdout.splitlines() if not line.startswith("#")]
         self.assertTrue(keys, scanned.stderr)
         self.openssh_knows(self.machine["path"], keys)
