@@ -76,7 +76,8 @@ DexFuture *lc_ssh_process_send_signal (LcSshProcess *self,
                                        const char *name) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Resolves to an #LcSshExit (boxed) when the program has ended and all of its output was handed to
- * the sockets; rejects when the connection is lost before. */
+ * the sockets; rejects when the connection is lost before. A server that ends the channel without a
+ * status counts as 0: libssh2 1.11 does not tell the two apart. */
 DexFuture *lc_ssh_process_wait (LcSshProcess *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

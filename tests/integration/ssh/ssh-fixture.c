@@ -3,6 +3,7 @@
 
 #include <glib/gstdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static LcTestSshdKind chosen_kind = LC_TEST_SSHD_OPENSSH;
 
@@ -153,6 +154,25 @@ ssh_fixture_count_threads (void)
 
       if (g_file_get_contents (path, &comm, NULL, NULL) && g_str_has_prefix (comm, "lc-ssh"))
         n++;
+    }
+  return n;
+}
+
+guint64
+ssh_fixture_count_sleeps (void)
+{
+  static const char field[] = "\nvoluntary_ctxt_switches:";
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *name;
+  guint64 n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/status", name);
+      g_autofree char *text = NULL;
+
+      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, "Name:\tlc-ssh") != NULL)
+        n += g_ascii_strtoull (strstr (text, field) + strlen (field), NULL, 10);
     }
   return n;
 }

@@ -91,6 +91,9 @@ LcSshForward *ssh_fixture_forward (LcSshConnection *connection, const char *host
 guint ssh_fixture_count_fds (void);
 guint ssh_fixture_count_threads (void);
 
+/* How often the engine's threads have gone to sleep so far. */
+guint64 ssh_fixture_count_sleeps (void);
+
 /* Whether the error has this LC_ERROR code and this service code. */
 void ssh_fixture_assert_auth_error (const GError *error, const char *service_code);
 

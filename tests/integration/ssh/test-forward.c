@@ -385,24 +385,6 @@ test_rate (SshFixture *fixture, gconstpointer data)
   test_peer_free (peer);
 }
 
-/* How often the connection's thread went to sleep so far. */
-static guint64
-count_sleeps (void)
-{
-  g_autoptr (GDir) dir = g_dir_open ("/proc/self/task", 0, NULL);
-  const char *name;
-
-  while ((name = g_dir_read_name (dir)) != NULL)
-    {
-      g_autofree char *path = g_strdup_printf ("/proc/self/task/%s/status", name);
-      g_autofree char *text = NULL;
-
-      if (g_file_get_contents (path, &text, NULL, NULL) && strstr (text, "Name:\tlc-ssh") != NULL)
-        return g_ascii_strtoull (strstr (text, "\nvoluntary_ctxt_switches:") + 25, NULL, 10);
-    }
-  g_assert_not_reached ();
-}
-
 /* With forwards, and with a connection through one that says nothing, the thread sleeps. */
 static void
 test_idle (SshFixture *fixture, gconstpointer data)
@@ -419,10 +401,10 @@ test_idle (SshFixture *fixture, gconstpointer data)
   /* The last publication of counters may still come. */
   until = g_get_monotonic_time () + G_TIME_SPAN_SECOND;
   await_condition (g_get_monotonic_time () > until, 5);
-  before = count_sleeps ();
+  before = ssh_fixture_count_sleeps ();
   until = g_get_monotonic_time () + 2 * G_TIME_SPAN_SECOND;
   await_condition (g_get_monotonic_time () > until, 5);
-  g_assert_cmpuint (count_sleeps () - before, <=, 2);
+  g_assert_cmpuint (ssh_fixture_count_sleeps () - before, <=, 2);
   close (fd);
   g_object_unref (forward);
   ssh_fixture_disconnect (connection);

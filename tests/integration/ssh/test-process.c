@@ -387,6 +387,45 @@ test_abandoned_asleep (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
+/* What is open and says nothing wakes nobody: a program, one in a terminal, a single connection, a
+ * remote forward, the files. */
+static void
+test_idle (SshFixture *fixture, gconstpointer data)
+{
+  static const LcSshProgram shell = { .terminal = "xterm", .columns = 80, .rows = 25 };
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  guint16 port = test_peer_get_port (echo);
+  g_autoptr (LcSshProcess) program = start_command (connection, "cat");
+  g_autoptr (LcSshProcess) terminal = start (connection, &shell);
+  DexFuture *futures[] = { lc_ssh_connection_dial (connection, "127.0.0.1", port),
+                           lc_ssh_connection_forward_back (connection, 0, "127.0.0.1", port),
+                           lc_ssh_connection_open_sftp (connection) };
+  GObject *objects[G_N_ELEMENTS (futures)];
+  gint64 until;
+  guint64 before;
+
+  for (guint i = 0; i < G_N_ELEMENTS (futures); i++)
+    {
+      g_auto (GValue) value = G_VALUE_INIT;
+      g_autoptr (GError) error = NULL;
+
+      await_future (futures[i], 20, &value, &error);
+      g_assert_no_error (error);
+      objects[i] = g_value_dup_object (&value);
+    }
+  /* The shell's prompt, and the last publication of counters. */
+  until = g_get_monotonic_time () + 2 * G_TIME_SPAN_SECOND;
+  await_condition (g_get_monotonic_time () > until, 5);
+  before = ssh_fixture_count_sleeps ();
+  until = g_get_monotonic_time () + 2 * G_TIME_SPAN_SECOND;
+  await_condition (g_get_monotonic_time () > until, 5);
+  g_assert_cmpuint (ssh_fixture_count_sleeps () - before, <=, 2);
+  for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
+    g_object_unref (objects[i]);
+  ssh_fixture_disconnect (connection);
+}
+
 static void
 test_lost (SshFixture *fixture, gconstpointer data)
 {
@@ -464,6 +503,7 @@ main (int argc, char **argv)
   ADD_EVERYWHERE ("many", test_many);
   ADD_EVERYWHERE ("abandoned", test_abandoned);
   ADD_EVERYWHERE ("abandoned-asleep", test_abandoned_asleep);
+  ADD ("idle", NULL, test_idle);
   ADD_EVERYWHERE ("lost", test_lost);
   ADD ("sessions-refused", "MaxSessions 0\n", test_sessions_refused);
   ADD ("siblings", "MaxSessions 2\n", test_siblings);
