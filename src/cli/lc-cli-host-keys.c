@@ -29,14 +29,6 @@ describe_source (LcTrustSource source)
     }
 }
 
-static const char *
-source_name (LcTrustSource source)
-{
-  g_autoptr (GEnumClass) class = g_type_class_ref (LC_TYPE_TRUST_SOURCE);
-
-  return g_enum_get_value (class, (int) source)->value_nick;
-}
-
 static void
 add_json (JsonBuilder *builder, const LcTrustedKey *key)
 {
@@ -52,7 +44,7 @@ add_json (JsonBuilder *builder, const LcTrustedKey *key)
   json_builder_add_int_value (builder, lc_host_key_get_bits (key->key));
   lc_cli_json_add_string (builder, "fingerprint", lc_host_key_get_fingerprint (key->key));
   lc_cli_json_add_string (builder, "trustedAt", when);
-  lc_cli_json_add_string (builder, "trustedHow", source_name (key->source));
+  lc_cli_json_add_string (builder, "trustedHow", lc_trust_source_name (key->source));
   lc_cli_json_add_string (builder, "trustedBy", key->by);
   json_builder_end_object (builder);
 }

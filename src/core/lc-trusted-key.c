@@ -11,6 +11,15 @@ G_DEFINE_ENUM_TYPE (LcTrustSource,
                     G_DEFINE_ENUM_VALUE (LC_TRUST_OPENSSH, "openssh"))
 G_DEFINE_BOXED_TYPE (LcTrustedKey, lc_trusted_key, lc_trusted_key_copy, lc_trusted_key_free)
 
+const char *
+lc_trust_source_name (LcTrustSource source)
+{
+  g_autoptr (GEnumClass) class = g_type_class_ref (LC_TYPE_TRUST_SOURCE);
+  GEnumValue *value = g_enum_get_value (class, (int) source);
+
+  return value != NULL ? value->value_nick : NULL;
+}
+
 LcTrustedKey *
 lc_trusted_key_new (const char *alias, LcHostKey *key)
 {

@@ -16,6 +16,9 @@ typedef enum
 #define LC_TYPE_TRUST_SOURCE (lc_trust_source_get_type ())
 GType lc_trust_source_get_type (void);
 
+/* Returns: (transfer none): such as "openssh", for files and JSON output */
+const char *lc_trust_source_name (LcTrustSource source);
+
 /**
  * LcTrustedKey:
  * @alias: what the machine is called where the key is kept: one name for each incarnation

@@ -136,14 +136,6 @@ parse_source (const char *name)
   return value != NULL ? (LcTrustSource) value->value : LC_TRUST_ASKED;
 }
 
-static const char *
-source_name (LcTrustSource source)
-{
-  g_autoptr (GEnumClass) class = g_type_class_ref (LC_TYPE_TRUST_SOURCE);
-
-  return g_enum_get_value (class, (int) source)->value_nick;
-}
-
 static void
 append_text (GString *comment, const char *name, const char *text)
 {
@@ -187,7 +179,7 @@ lc_known_hosts_line_format_trusted (const LcTrustedKey *trusted)
   if (trusted->machine != NULL)
     g_string_append_printf (comment, "machine=%s ", trusted->machine);
   g_string_append_printf (comment, "incarnation=%u%s how=%s", trusted->incarnation,
-                          date != NULL ? date : "", source_name (trusted->source));
+                          date != NULL ? date : "", lc_trust_source_name (trusted->source));
   append_text (comment, "by", trusted->by);
   append_text (comment, "name", trusted->machine_name);
   return lc_known_hosts_line_format (trusted->alias, trusted->key, comment->str);

@@ -44,8 +44,9 @@ void lc_ssh_pool_announce_steps (LcSshPool *self, LcOperation *operation);
  * verifies the host key, logs in. A connection that lives is given at once.
  *
  * Resolves to an #LcSshConnection that is held once for the caller. Rejects with %LC_ERROR_OFFLINE,
- * TIMED_OUT, HOST_KEY_CHANGED, AUTH_FAILED (message and service_code tell "password", "publickey",
- * "no-such-method", "passphrase", "key-file" apart), PROTOCOL, CANCELLED.
+ * TIMED_OUT, HOST_KEY_CHANGED (lc_ssh_host_key_verify() tells the service_codes), AUTH_FAILED
+ * (message and service_code tell "password", "publickey", "no-such-method", "passphrase",
+ * "key-file" apart), PROTOCOL, CANCELLED.
  */
 DexFuture *lc_ssh_pool_connect (LcSshPool *self,
                                 LcMachine *machine,
