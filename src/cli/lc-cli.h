@@ -57,6 +57,7 @@ extern const LcCliCommand lc_cli_stop;
 extern const LcCliCommand lc_cli_connect;
 extern const LcCliCommand lc_cli_forward;
 extern const LcCliCommand lc_cli_forget_host;
+extern const LcCliCommand lc_cli_make_key;
 extern const LcCliCommand lc_cli_host_keys;
 
 /* Whether --cloud and --account let this account through. */

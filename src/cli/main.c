@@ -11,9 +11,9 @@
 #include "lc-cli.h"
 
 static const LcCliCommand *const commands[] = {
-  &lc_cli_login,    &lc_cli_logout,      &lc_cli_accounts,  &lc_cli_labs,
-  &lc_cli_machines, &lc_cli_start,       &lc_cli_stop,      &lc_cli_connect,
-  &lc_cli_forward,  &lc_cli_forget_host, &lc_cli_host_keys,
+  &lc_cli_login,    &lc_cli_logout,      &lc_cli_accounts, &lc_cli_labs,
+  &lc_cli_machines, &lc_cli_start,       &lc_cli_stop,     &lc_cli_connect,
+  &lc_cli_forward,  &lc_cli_forget_host, &lc_cli_make_key, &lc_cli_host_keys,
 };
 
 static char *cloud_id;

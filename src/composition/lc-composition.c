@@ -9,6 +9,7 @@
 #include "lc-keyring.h"
 #include "lc-lab-services-provider.h"
 #include "lc-notebook-connector.h"
+#include "lc-ssh-keys.h"
 
 struct _LcComposition
 {
@@ -108,17 +109,21 @@ lc_composition_new (LcPrompt *prompt)
   g_autoptr (LcSecretStore) secrets = lc_keyring_new ();
   g_autoptr (LcEntraIdentity) identity =
       lc_entra_identity_new (accounts, secrets, lc_settings_get_default ());
+  g_autofree char *key_folder = g_build_filename (g_get_home_dir (), ".ssh", NULL);
   g_autoptr (LcConnector) notebook = NULL;
+  g_autoptr (LcKeys) keys = NULL;
 
   forbid_core_dumps ();
   lc_known_hosts_set_openssh_files (known_hosts, (const char *const *) openssh_files);
   self->pool = lc_ssh_pool_new (known_hosts, profiles, prompt);
+  keys = lc_ssh_keys_new (self->pool, key_folder);
   if (lc_settings_get_gsettings (lc_settings_get_default ()) != NULL)
     g_signal_connect_object (lc_settings_get_gsettings (lc_settings_get_default ()), "changed",
                              G_CALLBACK (settings_changed_cb), self, G_CONNECT_SWAPPED);
   settings_changed_cb (self);
   self->registry = lc_registry_new (accounts, profiles, secrets, LC_IDENTITY (identity), prompt);
   lc_ssh_pool_set_registry (self->pool, self->registry);
+  lc_registry_set_keys (self->registry, keys);
   lc_registry_set_host_keys (self->registry, LC_HOST_KEY_STORE (known_hosts));
   lc_registry_add_provider_factory (self->registry, make_lab_services, g_object_ref (identity),
                                     g_object_unref);

@@ -23,6 +23,7 @@ typedef struct
   LcLogin *login;
   LcOperation *operation;
   GError *refusal;
+  LcSecret *key;
 } Wait;
 
 G_DEFINE_FINAL_TYPE (LcLogin, lc_login, G_TYPE_OBJECT)
@@ -46,6 +47,7 @@ wait_free (gpointer data)
   g_object_unref (wait->login);
   g_clear_object (&wait->operation);
   g_clear_error (&wait->refusal);
+  g_clear_pointer (&wait->key, lc_secret_unref);
   g_free (wait);
 }
 
@@ -406,6 +408,28 @@ keep_fiber (gpointer data)
   return dex_future_new_for_boolean (TRUE);
 }
 
+static DexFuture *
+adopt_fiber (gpointer data)
+{
+  Wait *wait = data;
+  LcLogin *self = wait->login;
+  g_autoptr (LcCredentials) before = g_steal_pointer (&self->credentials);
+  const char *login = lc_credentials_get_login (before);
+  g_autofree char *subject = machine_subject (self, login);
+  g_autoptr (GError) error = NULL;
+
+  self->credentials = lc_credentials_new_stored_key (login, wait->key);
+  if (!store_secret (self, LC_SECRET_MACHINE_KEY, subject, &error))
+    {
+      take_credentials (self, g_steal_pointer (&before));
+      return result (FALSE, g_steal_pointer (&error));
+    }
+  lc_profile_store_set_login (lc_registry_get_profiles (self->registry),
+                              lc_machine_get_id (self->machine), login, LC_AUTH_METHOD_STORED_KEY,
+                              NULL);
+  return dex_future_new_for_boolean (TRUE);
+}
+
 static void
 lc_login_finalize (GObject *object)
 {
@@ -475,6 +499,15 @@ DexFuture *
 lc_login_set_first_password (LcLogin *self, LcOperation *operation)
 {
   return lc_spawn (first_password_fiber, wait_new (self, operation, NULL), wait_free);
+}
+
+DexFuture *
+lc_login_adopt_key (LcLogin *self, LcSecret *key)
+{
+  Wait *wait = wait_new (self, NULL, NULL);
+
+  wait->key = lc_secret_ref (key);
+  return lc_spawn (adopt_fiber, wait, wait_free);
 }
 
 DexFuture *

@@ -39,6 +39,11 @@ DexFuture *lc_login_ask_again (LcLogin *self, const GError *refusal) G_GNUC_WARN
 DexFuture *lc_login_set_first_password (LcLogin *self,
                                         LcOperation *operation) G_GNUC_WARN_UNUSED_RESULT;
 
+/* @key: made for this machine, and known to work. Keeps it in the keyring, and has the machine
+ * logged in to with it from now on. Resolves to %TRUE; rejects when the keyring does not take it,
+ * and then all is as before. */
+DexFuture *lc_login_adopt_key (LcLogin *self, LcSecret *key) G_GNUC_WARN_UNUSED_RESULT;
+
 /* It worked: keeps what is to be kept, and removes what turned out to be wrong. Resolves to %TRUE;
  * what the keyring does not take is only said in the log. */
 DexFuture *lc_login_keep (LcLogin *self) G_GNUC_WARN_UNUSED_RESULT;

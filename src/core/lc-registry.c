@@ -16,6 +16,7 @@ struct _LcRegistry
   LcSecretStore *secrets;
   LcIdentity *identity;
   LcPrompt *prompt;
+  LcKeys *keys;              /* nullable */
   LcHostKeyStore *host_keys; /* nullable */
   GPtrArray *factories;
   GListStore *providers; /* account by account, in each as many as there are factories */
@@ -176,6 +177,7 @@ lc_registry_finalize (GObject *object)
   g_clear_object (&self->secrets);
   g_clear_object (&self->identity);
   g_clear_object (&self->prompt);
+  g_clear_object (&self->keys);
   g_clear_object (&self->host_keys);
   g_clear_object (&self->providers);
   g_clear_object (&self->connectors);
@@ -306,6 +308,18 @@ LcPrompt *
 lc_registry_get_prompt (LcRegistry *self)
 {
   return self->prompt;
+}
+
+void
+lc_registry_set_keys (LcRegistry *self, LcKeys *keys)
+{
+  g_set_object (&self->keys, keys);
+}
+
+LcKeys *
+lc_registry_get_keys (LcRegistry *self)
+{
+  return self->keys;
 }
 
 GListModel *

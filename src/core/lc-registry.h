@@ -5,6 +5,7 @@
 #include "lc-connector.h"
 #include "lc-host-key-store.h"
 #include "lc-identity.h"
+#include "lc-keys.h"
 #include "lc-profile-store.h"
 #include "lc-prompt.h"
 #include "lc-provider.h"
@@ -50,6 +51,10 @@ LcProfileStore *lc_registry_get_profiles (LcRegistry *self);
 LcSecretStore *lc_registry_get_secrets (LcRegistry *self);
 LcIdentity *lc_registry_get_identity (LcRegistry *self);
 LcPrompt *lc_registry_get_prompt (LcRegistry *self);
+
+/* The person's keys; nullable, transfer none. */
+void lc_registry_set_keys (LcRegistry *self, LcKeys *keys);
+LcKeys *lc_registry_get_keys (LcRegistry *self);
 GListModel *lc_registry_get_providers (LcRegistry *self);
 GListModel *lc_registry_get_connectors (LcRegistry *self);
 GListModel *lc_registry_get_connections (LcRegistry *self);

@@ -115,15 +115,24 @@ lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error)
 }
 
 char *
+lc_ssh_key_file_dup_line (const char *path)
+{
+  g_autoptr (LcSecret) text = read_file (path);
+
+  return text != NULL ? g_strndup (lc_secret_peek (text), strcspn (lc_secret_peek (text), "\r\n"))
+                      : NULL;
+}
+
+char *
 lc_ssh_key_file_dup_certificate (const char *path)
 {
   g_autofree char *certificate_path = g_strconcat (path, "-cert.pub", NULL);
-  g_autoptr (LcSecret) text = read_file (certificate_path);
+  g_autofree char *line = lc_ssh_key_file_dup_line (certificate_path);
   g_auto (GStrv) words = NULL;
 
-  if (text == NULL)
+  if (line == NULL)
     return NULL;
-  words = g_strsplit_set (lc_secret_peek (text), " \t\r\n", 3);
+  words = g_strsplit_set (line, " \t", 3);
   if (g_strv_length (words) < 2 || !g_str_has_suffix (words[0], "-cert-v01@openssh.com"))
     return NULL;
   return g_strconcat (words[0], " ", words[1], NULL);

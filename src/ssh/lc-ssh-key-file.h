@@ -20,6 +20,9 @@ LcSshKeyFileKind lc_ssh_key_file_inspect (const char *data, gsize length);
  * %LC_ERROR_AUTH_FAILED with the service code "key-file" when it cannot be read or is none. */
 LcSecret *lc_ssh_key_file_load (const char *path, LcSshKeyFileKind *kind, GError **error);
 
+/* Reads the first line of a small file, blocking. Returns: (nullable) (transfer full) */
+char *lc_ssh_key_file_dup_line (const char *path);
+
 /* Reads the certificate beside a private key file, "PATH-cert.pub" as ssh-keygen(1) makes it,
  * blocking. Returns: (nullable) (transfer full): its line; %NULL when there is none that can be
  * used */

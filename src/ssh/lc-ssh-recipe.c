@@ -173,6 +173,13 @@ lc_ssh_recipe_new (const LcSshTimes *times,
 }
 
 LcSshRecipe *
+lc_ssh_recipe_vary (LcSshRecipe *self, LcCredentials *credentials, LcSecret *key)
+{
+  return lc_ssh_recipe_new (&self->times, credentials, key, self->host_key, self->jump,
+                            self->prompt);
+}
+
+LcSshRecipe *
 lc_ssh_recipe_ref (LcSshRecipe *self)
 {
   g_atomic_ref_count_inc (&self->ref_count);

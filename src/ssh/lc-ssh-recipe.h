@@ -33,6 +33,10 @@ LcSshRecipe *lc_ssh_recipe_new (const LcSshTimes *times,
                                 LcHostKey *host_key,
                                 LcSshConnection *jump,
                                 LcPrompt *prompt);
+
+/* Returns: (transfer full): the same with another way to log in */
+LcSshRecipe *lc_ssh_recipe_vary (LcSshRecipe *self, LcCredentials *credentials, LcSecret *key);
+
 LcSshRecipe *lc_ssh_recipe_ref (LcSshRecipe *self);
 void lc_ssh_recipe_unref (LcSshRecipe *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshRecipe, lc_ssh_recipe_unref)

@@ -53,6 +53,7 @@ class Layers(Check):
         r"libsoup/": "libsoup",
         r"json-glib/": "json-glib",
         r"libssh2": "libssh2",
+        r"openssl/": "libcrypto",
         r"libsecret/": "libsecret",
         r"sqlite3\.h": "SQLite",
         r"(gtk|gdk|gsk)/": "GTK",

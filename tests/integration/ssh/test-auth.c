@@ -4,11 +4,13 @@
 
 #include "ssh-fixture.h"
 
-/* Logging in with more than one password or key, against OpenSSH. */
+/* Logging in with more than one password or key, against OpenSSH; and the questions that a server
+ * of any kind may ask, against one that can be told what to ask. */
 
 #define ADD(path, options, func)                                                                   \
-  g_test_add ("/ssh/auth/" path, SshFixture, options, ssh_fixture_set_up, func,                    \
-              ssh_fixture_tear_down)
+  ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/auth/" path, options, func)
+#define ADD_LIBSSH(path, options, func)                                                            \
+  ssh_fixture_add (LC_TEST_SSHD_LIBSSH, "/ssh/auth/" path, options, func)
 
 #define PAM         "PasswordAuthentication no\nKbdInteractiveAuthentication yes\nUsePAM yes\n"
 #define PAM_AS_WELL "KbdInteractiveAuthentication yes\nUsePAM yes\n"
@@ -188,7 +190,7 @@ test_password_expired (SshFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   LcSshConnection *connection;
 
-  run ("userdel -r " NEWCOMER " 2>/dev/null || true; "
+  run ("userdel -f -r " NEWCOMER " 2>/dev/null || true; "
        "useradd --create-home --shell /bin/bash " NEWCOMER "; "
        "echo '" NEWCOMER ":" LC_TEST_SSHD_PASSWORD "' | chpasswd; chage -d 0 " NEWCOMER);
   fixture->prompt->answers = answers;
@@ -200,7 +202,6 @@ test_password_expired (SshFixture *fixture, gconstpointer data)
 
   connection = ssh_fixture_try_connect (fixture, after, &error);
   assert_works (connection, error);
-  run ("userdel -r " NEWCOMER " 2>/dev/null");
 }
 
 static char *
@@ -312,10 +313,100 @@ test_stored_key (SshFixture *fixture, gconstpointer data)
   g_assert_false (has_logged (fixture, "Failed publickey"));
 }
 
+static LcSshConnection *
+try_answers (SshFixture *fixture, const char *const *answers, GError **error)
+{
+  g_autoptr (LcCredentials) credentials = ssh_fixture_password (LC_TEST_SSHD_PASSWORD);
+
+  fixture->prompt->challenges = 0;
+  fixture->prompt->answers = answers;
+  g_string_truncate (fixture->prompt->asked, 0);
+  return ssh_fixture_try_connect (fixture, credentials, error);
+}
+
+#define ROUNDS                                                                                     \
+  "methods keyboard-interactive\n"                                                                 \
+  "round Welcome|Log in to the lab.\n"                                                             \
+  "ask hidden " LC_TEST_SSHD_PASSWORD " Password: \n"                                              \
+  "round Second step|Look at your phone.\n"                                                        \
+  "ask hidden 123456 One-time password: \n"                                                        \
+  "ask echo 17 Seat: \n"                                                                           \
+  "round |Nearly there.\n"                                                                         \
+  "round |\n"                                                                                      \
+  "ask echo yes Agree (yes/no)? \n"
+
+static void
+test_rounds (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "123456", "17", "yes", NULL };
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  connection = try_answers (fixture, answers, &error);
+  assert_works (connection, error);
+  g_assert_cmpstr (fixture->prompt->asked->str, ==,
+                   "first[Second step|Log in to the lab.\nLook at your phone.] "
+                   "One-time password, Seat (seen),; "
+                   "first[|Nearly there.] Agree (yes/no)? (seen),; ");
+}
+
+/* One may try again, and is told why. */
+static void
+test_wrong_code (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const second[] = { "654321", "17", "123456", "17", "yes", NULL };
+  static const char *const never[] = { "1", "1", "1", "1", "1", "1", "1", "1", "1", "1", NULL };
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  connection = try_answers (fixture, second, &error);
+  assert_works (connection, error);
+  g_assert_nonnull (strstr (fixture->prompt->asked->str, "code-refused["));
+
+  g_assert_null (try_answers (fixture, never, &error));
+  ssh_fixture_assert_auth_error (error, "code");
+}
+
+static void
+test_declined (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (try_answers (fixture, NULL, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 1);
+}
+
+/* The password that is known is not given away to a question for something else. */
+static void
+test_code_only (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "123456", NULL };
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  connection = try_answers (fixture, answers, &error);
+  assert_works (connection, error);
+  g_assert_cmpstr (fixture->prompt->asked->str, ==, "first[|] Verification code,; ");
+}
+
+static void
+test_password_and_code (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "123456", NULL };
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  connection = try_answers (fixture, answers, &error);
+  assert_works (connection, error);
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 1);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  ssh_fixture_choose_server (argc, argv);
   dex_init ();
   ADD ("known-password-answers", PAM, test_known_password_answers);
   ADD ("wrong-password-once", PAM_AS_WELL, test_wrong_password_once);
@@ -333,5 +424,13 @@ main (int argc, char **argv)
   ADD ("certificate-passphrase-wrong", NULL, test_certificate_passphrase_wrong);
   ADD ("certificate-expired", NULL, test_certificate_expired);
   ADD ("stored-key", NULL, test_stored_key);
+  ADD_LIBSSH ("rounds", ROUNDS, test_rounds);
+  ADD_LIBSSH ("wrong-code", ROUNDS, test_wrong_code);
+  ADD_LIBSSH ("declined", ROUNDS, test_declined);
+  ADD_LIBSSH ("code-only", "methods keyboard-interactive\nask hidden 123456 Verification code: \n",
+              test_code_only);
+  ADD_LIBSSH ("password-and-code",
+              "methods password keyboard-interactive\nneed 2\nask hidden 123456 Code: \n",
+              test_password_and_code);
   return g_test_run ();
 }
