@@ -123,6 +123,7 @@ try_key (Job *job, LcSshConnection *connection, const LcSshKeyPair *pair, GError
                                                        credentials, pair->private_key);
   g_autoptr (LcSshConnection) second =
       lc_ssh_connection_new (job->machine, lc_ssh_recipe_get_times (recipe));
+  LcErrorDetails details = { .service_code = (char *) "key-not-accepted" };
   g_autoptr (GError) local = NULL;
 
   lc_operation_begin_step (job->operation, STEP_TRY, NULL);
@@ -130,10 +131,11 @@ try_key (Job *job, LcSshConnection *connection, const LcSshKeyPair *pair, GError
   if (dex_await (lc_with_timeout (lc_ssh_recipe_follow (recipe, second), TRY_LIMIT_MS), &local))
     return TRUE;
   if (g_error_matches (local, LC_ERROR, LC_ERROR_AUTH_FAILED))
-    g_propagate_error (error, lc_error_new (LC_ERROR_REMOTE_FAILED,
-                                            "The machine does not let anybody in with the key that "
-                                            "was put on it: %s",
-                                            local->message));
+    g_propagate_error (error,
+                       lc_error_new_with_details (LC_ERROR_REMOTE_FAILED, &details,
+                                                  "The machine does not let anybody in with the "
+                                                  "key that was put on it: %s",
+                                                  local->message));
   else
     g_propagate_error (error, g_steal_pointer (&local));
   return FALSE;
