@@ -191,8 +191,11 @@ lc_profile_store_dup_jump (LcProfileStore *self, const char *machine_id)
 void
 lc_profile_store_set_jump (LcProfileStore *self, const char *machine_id, const char *jump)
 {
+  g_autofree char *before = lc_profile_store_dup_jump (self, machine_id);
   g_autofree char *group = group_of (machine_id);
 
+  if (g_strcmp0 (before, jump) == 0)
+    return;
   read_again (self);
   if (jump != NULL)
     g_key_file_set_string (self->file, group, KEY_JUMP, jump);

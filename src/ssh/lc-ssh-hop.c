@@ -8,7 +8,7 @@
 #include "lc-async.h"
 #include "lc-error.h"
 #include "lc-login.h"
-#include "lc-ssh-destination.h"
+#include "lc-destination.h"
 #include "lc-ssh-pool-private.h"
 
 typedef struct
@@ -34,7 +34,7 @@ job_free (gpointer data)
 }
 
 static LcMachine *
-make_machine (Job *job, const LcSshDestination *destination)
+make_machine (Job *job, const LcDestination *destination)
 {
   g_autofree char *id = g_strdup_printf ("jump:%s:%u", destination->host, destination->port);
   LcMachine *hop =
@@ -82,7 +82,7 @@ hop_fiber (gpointer data)
 {
   Job *job = data;
   GError *error = NULL;
-  g_autoptr (GPtrArray) destinations = lc_ssh_destination_parse_list (job->jump, &error);
+  g_autoptr (GPtrArray) destinations = lc_destination_parse_list (job->jump, &error);
   g_autoptr (LcSshConnection) last = NULL;
 
   for (guint i = 0; destinations != NULL && i < destinations->len; i++)

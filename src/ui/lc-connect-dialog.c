@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lc-credentials-form.h"
+#include "lc-destination.h"
 #include "lc-label.h"
 
 struct _LcConnectDialog
@@ -21,6 +22,8 @@ struct _LcConnectDialog
   AdwWindowTitle *window_title;
   AdwPreferencesGroup *ways_group;
   LcCredentialsForm *form;
+  AdwExpanderRow *way_row;
+  GtkWidget *jump_row;
   AdwPreferencesGroup *command_group;
   GtkLabel *command_label;
   GtkWidget *connect_button;
@@ -28,10 +31,47 @@ struct _LcConnectDialog
 
 G_DEFINE_FINAL_TYPE (LcConnectDialog, lc_connect_dialog, ADW_TYPE_DIALOG)
 
+/* Returns: (transfer full) (nullable): %NULL when there is none */
+static char *
+dup_jump (LcConnectDialog *self)
+{
+  g_autofree char *text =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->jump_row))));
+
+  return *text != '\0' ? g_steal_pointer (&text) : NULL;
+}
+
+/* Returns: whether there is none, or one that makes sense */
+static gboolean
+check_jump (LcConnectDialog *self)
+{
+  g_autofree char *jump = dup_jump (self);
+  g_autofree char *subtitle = NULL;
+  g_autoptr (GPtrArray) hosts = jump != NULL ? lc_destination_parse_list (jump, NULL) : NULL;
+  gboolean valid = jump == NULL || hosts != NULL;
+
+  if (jump == NULL)
+    subtitle = g_strdup (_ ("Directly"));
+  else if (valid)
+    /* Translators: %s is a host, such as ada@gate.school.example */
+    subtitle = g_strdup_printf (_ ("By way of %s"), jump);
+  else
+    subtitle = g_strdup (_ ("This is not a user and a host, such as ada@gate.school.example"));
+  adw_expander_row_set_subtitle (self->way_row, subtitle);
+  if (valid)
+    gtk_widget_remove_css_class (self->jump_row, "error");
+  else
+    gtk_widget_add_css_class (self->jump_row, "error");
+  gtk_accessible_update_state (GTK_ACCESSIBLE (self->jump_row), GTK_ACCESSIBLE_STATE_INVALID,
+                               valid ? GTK_ACCESSIBLE_INVALID_FALSE : GTK_ACCESSIBLE_INVALID_TRUE,
+                               -1);
+  return valid;
+}
+
 static void
 update_cb (LcConnectDialog *self)
 {
-  gtk_widget_set_sensitive (self->connect_button, self->connector_id != NULL &&
+  gtk_widget_set_sensitive (self->connect_button, check_jump (self) && self->connector_id != NULL &&
                                                       lc_credentials_form_get_valid (self->form));
 }
 
@@ -100,7 +140,9 @@ fill_form (LcConnectDialog *self)
   const char *id = lc_machine_get_id (self->machine);
   g_autofree char *login = lc_profile_store_dup_login (profiles, id);
   g_autofree char *key = lc_profile_store_dup_key (profiles, id);
+  g_autofree char *jump = lc_profile_store_dup_jump (profiles, id);
 
+  gtk_editable_set_text (GTK_EDITABLE (self->jump_row), jump != NULL ? jump : "");
   lc_credentials_form_set_secret_optional (self->form, TRUE);
   lc_credentials_form_set_session_only (self->form, lc_secret_store_get_state (secrets) ==
                                                         LC_SECRET_STORE_SESSION_ONLY);
@@ -113,8 +155,11 @@ static void
 connect_clicked_cb (LcConnectDialog *self)
 {
   g_autoptr (LcCredentials) credentials = lc_credentials_form_dup_credentials (self->form);
+  g_autofree char *jump = dup_jump (self);
   g_autoptr (LcOperation) operation = NULL;
 
+  lc_profile_store_set_jump (lc_registry_get_profiles (self->registry),
+                             lc_machine_get_id (self->machine), jump);
   if (credentials != NULL)
     {
       operation = lc_launcher_open_with_credentials (self->launcher, self->machine,
@@ -179,6 +224,8 @@ lc_connect_dialog_class_init (LcConnectDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, window_title);
   gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, ways_group);
   gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, form);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, way_row);
+  gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, jump_row);
   gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, command_group);
   gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, command_label);
   gtk_widget_class_bind_template_child (widget_class, LcConnectDialog, connect_button);

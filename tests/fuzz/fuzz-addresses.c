@@ -5,7 +5,7 @@
 
 #include <lc-forward-spec.h>
 #include <lc-machine.h>
-#include <lc-ssh-destination.h>
+#include <lc-destination.h>
 #include <lc-validate.h>
 #include <string.h>
 
@@ -60,14 +60,14 @@ check_login (const char *login)
 
 /* Written down it is understood as the same. */
 static void
-check_destination (const LcSshDestination *destination)
+check_destination (const LcDestination *destination)
 {
   gboolean address = strchr (destination->host, ':') != NULL;
   g_autofree char *text =
       g_strdup_printf ("%s%s%s%s%s:%u", destination->login != NULL ? destination->login : "",
                        destination->login != NULL ? "@" : "", address ? "[" : "", destination->host,
                        address ? "]" : "", destination->port);
-  g_autoptr (LcSshDestination) again = lc_ssh_destination_parse (text, NULL);
+  g_autoptr (LcDestination) again = lc_destination_parse (text, NULL);
 
   check_host (destination->host);
   if (destination->login != NULL)
@@ -83,7 +83,7 @@ static void
 check_destinations (const char *text)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) list = lc_ssh_destination_parse_list (text, &error);
+  g_autoptr (GPtrArray) list = lc_destination_parse_list (text, &error);
 
   g_assert_true ((list == NULL) == (error != NULL));
   if (list == NULL)

@@ -204,6 +204,18 @@ show_troubleshooting (UiWorld *world)
 }
 
 static void
+show_way (UiWorld *world)
+{
+  GtkWidget *row = NULL;
+
+  lc_profile_store_set_jump (lc_registry_get_profiles (world->registry), "vm-1",
+                             "ada@gate.school.example");
+  ui_world_activate (world, "machine-connect(('', 'vm-1'))");
+  await_condition ((row = ui_find (world->window, ADW_TYPE_EXPANDER_ROW, NULL)) != NULL, 5);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+}
+
+static void
 ask_password (UiWorld *world)
 {
   g_autoptr (LcSecret) secret = lc_secret_new ("wrong");
@@ -359,6 +371,7 @@ static const Scene scenes[] = {
   { "failing", set_failing, NULL },
   { "session-only", set_session_only, NULL },
   { "connect", ui_world_fill, show_connect },
+  { "connect-way", ui_world_fill, show_way },
   { "reset-password", ui_world_fill, show_reset },
   { "connections", ui_world_fill, open_connections },
   { "password", ui_world_fill, ask_password },

@@ -65,6 +65,30 @@ click (UiWorld *world, const char *label)
   g_signal_emit_by_name (button (world, label), "clicked");
 }
 
+/* What makes no sense does not get as far as the network; what does is remembered. */
+static void
+test_jump_host (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  LcProfileStore *profiles = lc_registry_get_profiles (world->registry);
+  GtkWidget *row;
+  g_autofree char *jump = NULL;
+
+  ui_world_activate (world, "machine-connect(('', 'vm-1'))");
+  await_condition ((row = find (world, ADW_TYPE_EXPANDER_ROW, NULL)) != NULL, 5);
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==, "Directly");
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (row), TRUE);
+  type (world, "Jump Host", "-oProxyCommand=reboot");
+  g_assert_false (gtk_widget_get_sensitive (button (world, "C_onnect")));
+  type (world, "Jump Host", " ada@gate.school.example ");
+  g_assert_true (gtk_widget_get_sensitive (button (world, "C_onnect")));
+  g_assert_cmpstr (adw_expander_row_get_subtitle (ADW_EXPANDER_ROW (row)), ==,
+                   "By way of ada@gate.school.example");
+  click (world, "C_onnect");
+  jump = lc_profile_store_dup_jump (profiles, "vm-1");
+  g_assert_cmpstr (jump, ==, "ada@gate.school.example");
+}
+
 static void
 test_credentials (void)
 {
@@ -616,6 +640,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogs/copied-url-is-marked", test_copied_url_is_marked);
   g_test_add_func ("/dialogs/other-copies-stay", test_other_copies_stay);
   g_test_add_func ("/dialogs/accounts", test_accounts);
+  g_test_add_func ("/dialogs/jump-host", test_jump_host);
 
   return g_test_run ();
 }

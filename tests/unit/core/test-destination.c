@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-error.h"
-#include "lc-ssh-destination.h"
+#include "lc-destination.h"
 
 static void
 test_good (void)
@@ -26,7 +26,7 @@ test_good (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (LcSshDestination) found = lc_ssh_destination_parse (cases[i].text, &error);
+      g_autoptr (LcDestination) found = lc_destination_parse (cases[i].text, &error);
 
       g_assert_no_error (error);
       g_assert_cmpstr (found->login, ==, cases[i].login);
@@ -62,7 +62,7 @@ test_bad (void)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (lc_ssh_destination_parse (cases[i], &error));
+      g_assert_null (lc_destination_parse (cases[i], &error));
       g_assert_error (error, LC_ERROR, LC_ERROR_INVALID_INPUT);
       g_assert_true (g_utf8_validate (error->message, -1, NULL));
     }
@@ -72,15 +72,15 @@ static void
 test_list (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) list = lc_ssh_destination_parse_list ("ada@a,b:23", &error);
+  g_autoptr (GPtrArray) list = lc_destination_parse_list ("ada@a,b:23", &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (list->len, ==, 2);
-  g_assert_cmpstr (((LcSshDestination *) list->pdata[1])->host, ==, "b");
-  g_assert_null (lc_ssh_destination_parse_list ("a,,b", &error));
+  g_assert_cmpstr (((LcDestination *) list->pdata[1])->host, ==, "b");
+  g_assert_null (lc_destination_parse_list ("a,,b", &error));
   g_assert_error (error, LC_ERROR, LC_ERROR_INVALID_INPUT);
   g_clear_error (&error);
-  g_assert_null (lc_ssh_destination_parse_list ("a,b,c,d,e,f,g,h,i,j,k", &error));
+  g_assert_null (lc_destination_parse_list ("a,b,c,d,e,f,g,h,i,j,k", &error));
   g_assert_error (error, LC_ERROR, LC_ERROR_INVALID_INPUT);
 }
 
@@ -88,8 +88,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/ssh/destination/good", test_good);
-  g_test_add_func ("/ssh/destination/bad", test_bad);
-  g_test_add_func ("/ssh/destination/list", test_list);
+  g_test_add_func ("/core/destination/good", test_good);
+  g_test_add_func ("/core/destination/bad", test_bad);
+  g_test_add_func ("/core/destination/list", test_list);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lc-ssh-destination.h"
+#include "lc-destination.h"
 
 #include <string.h>
 
@@ -36,17 +36,17 @@ parse_host_and_port (const char *text, char **host, guint16 *port)
 }
 
 void
-lc_ssh_destination_free (LcSshDestination *self)
+lc_destination_free (LcDestination *self)
 {
   g_free (self->login);
   g_free (self->host);
   g_free (self);
 }
 
-LcSshDestination *
-lc_ssh_destination_parse (const char *text, GError **error)
+LcDestination *
+lc_destination_parse (const char *text, GError **error)
 {
-  g_autoptr (LcSshDestination) self = g_new0 (LcSshDestination, 1);
+  g_autoptr (LcDestination) self = g_new0 (LcDestination, 1);
   g_autofree char *plain = g_strstrip (g_strdup (text));
   const char *rest = g_str_has_prefix (plain, SCHEME) ? plain + strlen (SCHEME) : plain;
   const char *at = strrchr (rest, '@');
@@ -67,15 +67,15 @@ lc_ssh_destination_parse (const char *text, GError **error)
 }
 
 GPtrArray *
-lc_ssh_destination_parse_list (const char *text, GError **error)
+lc_destination_parse_list (const char *text, GError **error)
 {
   g_autoptr (GPtrArray) list =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) lc_ssh_destination_free);
+      g_ptr_array_new_with_free_func ((GDestroyNotify) lc_destination_free);
   g_auto (GStrv) parts = g_strsplit (text, ",", MOST + 1);
 
   for (gsize i = 0; parts[i] != NULL; i++)
     {
-      LcSshDestination *one = lc_ssh_destination_parse (parts[i], error);
+      LcDestination *one = lc_destination_parse (parts[i], error);
 
       if (one == NULL)
         return NULL;

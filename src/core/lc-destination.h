@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * LcSshDestination:
+ * LcDestination:
  * @login: (nullable)
  * @host: a name or an address, without brackets
  * @port: 22 when none was given
@@ -18,22 +18,22 @@ typedef struct
   char *login;
   char *host;
   guint16 port;
-} LcSshDestination;
+} LcDestination;
 
-void lc_ssh_destination_free (LcSshDestination *self);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshDestination, lc_ssh_destination_free)
+void lc_destination_free (LcDestination *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcDestination, lc_destination_free)
 
 /* @text: with or without "ssh://" before it; IPv6 addresses in brackets when a port follows.
  * @error: %LC_ERROR_INVALID_INPUT */
-LcSshDestination *lc_ssh_destination_parse (const char *text, GError **error);
+LcDestination *lc_destination_parse (const char *text, GError **error);
 
 /**
- * lc_ssh_destination_parse_list:
+ * lc_destination_parse_list:
  * @text: several, separated by commas: the first is reached from here, the next through it …
  * @error: %LC_ERROR_INVALID_INPUT
  *
- * Returns: (transfer full) (element-type LcSshDestination) (nullable): one to eight
+ * Returns: (transfer full) (element-type LcDestination) (nullable): one to eight
  */
-GPtrArray *lc_ssh_destination_parse_list (const char *text, GError **error);
+GPtrArray *lc_destination_parse_list (const char *text, GError **error);
 
 G_END_DECLS
