@@ -132,6 +132,26 @@ class Connect(unittest.TestCase):
         self.wait_for_loss(process)
         self.works()
 
+    def test_connection_is_lost(self):
+        """What is open says so, waits until the machine can be reached again, and is at the same address as before."""
+        process, url = self.connect()
+        self.lab.inside("chmod 0 /usr/sbin/sshd; pkill -KILL sshd")
+        try:
+            wait_for(lambda: "econnect" in self.world.said(process), 30, "it tells")
+            self.assertIsNone(process.poll())
+        finally:
+            self.lab.inside("chmod 755 /usr/sbin/sshd")
+
+        def is_back():
+            try:
+                return Jupyter(url).run("6 * 7") == "42"
+            except requests.ConnectionError:
+                return False
+
+        wait_for(is_back, 60, "it is back at the same address", 0.5)
+        check_words(self.world.said(process))
+        self.close(process)
+
     def wait_for_loss(self, process):
         """It says that it is interrupted, or ends and says why."""
         wait_for(lambda: process.poll() is not None or "reconnect" in self.world.said(process).lower(), 60, "it tells")

@@ -14,6 +14,8 @@
 
 #define ADD(path, options, func)                                                                   \
   ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/limit/" path, options, func)
+#define ADD_LIBSSH(path, options, func)                                                            \
+  ssh_fixture_add (LC_TEST_SSHD_LIBSSH, "/ssh/limit/" path, options, func)
 
 static void
 ping_pong (int fd, gpointer data)
@@ -122,6 +124,12 @@ test_permit_open (SshFixture *fixture, gconstpointer data)
 }
 
 static void
+say_pattern (int fd, gpointer data)
+{
+  (void) test_peer_exchange (fd, 2, GPOINTER_TO_UINT (data), 1, GPOINTER_TO_UINT (data));
+}
+
+static void
 echo_once (int fd)
 {
   char byte = 'x';
@@ -213,6 +221,116 @@ test_thousand_forwards (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
+/* Everything that a forward's server says comes byte by byte, each in a message of its own; what
+ * else goes on is as quick as ever. */
+static void
+test_byte_by_byte (SshFixture *fixture, gconstpointer data)
+{
+  enum
+  {
+    N = 1000 * 1000
+  };
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) talker = test_peer_new (say_pattern, GUINT_TO_POINTER (N));
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  LcSshForward *tiny = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (talker));
+  LcSshForward *other = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  int fd = test_peer_connect (lc_ssh_forward_get_local_port (other));
+  TestClient client = { .port = lc_ssh_forward_get_local_port (tiny),
+                        .out_seed = 1,
+                        .out_bytes = N,
+                        .in_seed = 2,
+                        .in_bytes = N };
+  gint64 start = g_get_monotonic_time ();
+  gint64 worst = 0;
+  guint rounds = 0;
+
+  test_client_start (&client);
+  while (!g_atomic_int_get (&client.done))
+    {
+      gint64 before = g_get_monotonic_time ();
+
+      echo_once (fd);
+      worst = MAX (worst, g_get_monotonic_time () - before);
+      rounds++;
+    }
+  test_client_join (&client);
+  g_assert_true (client.ok);
+  g_test_message ("%d messages in %.1f s; slowest of %u round trips beside them: %.0f ms", N,
+                  (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC, rounds,
+                  (double) worst / 1000);
+  g_assert_cmpint (worst, <, (gint64) (2 * await_patience ()) * G_TIME_SPAN_SECOND);
+  close (fd);
+  g_object_unref (tiny);
+  g_object_unref (other);
+  ssh_fixture_disconnect (connection);
+}
+
+/* The server has no answer at all to one channel; the others are as before, and the connection can
+ * be closed at once. */
+static void
+test_never_answers (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (TestPeer) silent = test_peer_new (test_peer_echo, NULL);
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  g_autofree char *option = g_strdup_printf ("silent-port %u\n", test_peer_get_port (silent));
+  LcSshConnection *connection;
+  LcSshForward *forward;
+  g_autoptr (DexFuture) probe = NULL;
+  gint64 start;
+  int fd;
+
+  lc_test_sshd_restart (fixture->sshd, option);
+  connection = ssh_fixture_connect (fixture);
+  forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  fd = test_peer_connect (lc_ssh_forward_get_local_port (forward));
+  echo_once (fd);
+  probe = lc_ssh_connection_probe (connection, "127.0.0.1", test_peer_get_port (silent));
+  for (guint i = 0; i < 100; i++)
+    echo_once (fd);
+  g_assert_true (dex_future_is_pending (probe));
+  close (fd);
+  g_object_unref (forward);
+  start = g_get_monotonic_time ();
+  ssh_fixture_disconnect (connection);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 3 * G_TIME_SPAN_SECOND);
+  await_condition (dex_future_is_rejected (probe), 5);
+}
+
+/* No more than so many channels at a time: the next ones are refused, and those that are there are
+ * not disturbed; when one has gone, there is room. */
+static void
+test_most_channels (SshFixture *fixture, gconstpointer data)
+{
+  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  g_autoptr (TestPeer) echo = test_peer_new (test_peer_echo, NULL);
+  LcSshForward *forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
+  guint16 port = lc_ssh_forward_get_local_port (forward);
+  int fds[3];
+  int refused;
+  char byte;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+    {
+      fds[i] = test_peer_connect (port);
+      echo_once (fds[i]);
+    }
+  refused = test_peer_connect (port);
+  g_assert_cmpint (recv (refused, &byte, 1, 0), <=, 0);
+  close (refused);
+  await_condition (lc_ssh_forward_get_last_error (forward) != NULL, 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+    echo_once (fds[i]);
+  close (fds[0]);
+  await_condition (lc_ssh_forward_get_connections (forward) == 2, 5);
+  fds[0] = test_peer_connect (port);
+  echo_once (fds[0]);
+  for (gsize i = 0; i < G_N_ELEMENTS (fds); i++)
+    close (fds[i]);
+  g_object_unref (forward);
+  ssh_fixture_disconnect (connection);
+}
+
 static void
 test_two_engines (SshFixture *fixture, gconstpointer data)
 {
@@ -237,6 +355,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   test_net_isolate ();
   dex_init ();
+  ssh_fixture_choose_server (argc, argv);
+  ADD_LIBSSH ("byte-by-byte", "most-bytes 1\n", test_byte_by_byte);
+  ADD_LIBSSH ("never-answers", NULL, test_never_answers);
+  ADD_LIBSSH ("most-channels", "most-channels 3\n", test_most_channels);
   ADD ("max-startups", "MaxStartups 1\n", test_max_startups);
   ADD ("permit-open", NULL, test_permit_open);
   ADD ("never-accepts", NULL, test_never_accepts);

@@ -11,6 +11,8 @@
   g_test_add ("/ssh/reconnect/" path, SshFixture, options, ssh_fixture_set_up, func,               \
               ssh_fixture_tear_down)
 
+#define OTHER_LOGIN "changing"
+
 typedef struct
 {
   LcSshConnection *connection;
@@ -136,6 +138,38 @@ test_log_in_refused (SshFixture *fixture, gconstpointer data)
   assert_gives_up (fixture, "PasswordAuthentication no\n", FALSE, LC_ERROR_AUTH_FAILED);
 }
 
+/* The password was changed meanwhile, which is another login's: other tests use the first. */
+static void
+test_password_changed (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcSecret) before = lc_secret_new ("Before-the-change-1");
+  g_autoptr (LcSecret) after = lc_secret_new ("After-the-change-2");
+  g_autoptr (LcCredentials) old = lc_credentials_new_password (OTHER_LOGIN, before, FALSE);
+  g_autoptr (LcCredentials) new = lc_credentials_new_password (OTHER_LOGIN, after, FALSE);
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
+  LcSshConnection *connection;
+  LcSshForward *forward;
+  g_autoptr (GError) error = NULL;
+
+  times.reconnect_ms = 30000;
+  lc_ssh_pool_set_times (fixture->pool, &times);
+  lc_test_sshd_set_password (OTHER_LOGIN, lc_secret_peek (before));
+  connection = ssh_fixture_try_connect (fixture, old, &error);
+  g_assert_no_error (error);
+  forward = ssh_fixture_forward (connection, "127.0.0.1", 9);
+  lc_test_sshd_set_password (OTHER_LOGIN, lc_secret_peek (after));
+  lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
+  await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_CLOSED, 30);
+  ssh_fixture_assert_auth_error (lc_ssh_connection_get_error (connection), "password");
+  g_assert_cmpint (test_peer_connect (lc_ssh_forward_get_local_port (forward)), <, 0);
+  g_object_unref (forward);
+  g_object_unref (connection);
+
+  connection = ssh_fixture_try_connect (fixture, new, &error);
+  g_assert_no_error (error);
+  ssh_fixture_disconnect (connection);
+}
+
 static void
 test_other_machine (SshFixture *fixture, gconstpointer data)
 {
@@ -194,6 +228,7 @@ main (int argc, char **argv)
   ADD ("same-port", NULL, test_same_port);
   ADD ("forwards-meanwhile", NULL, test_forwards_meanwhile);
   ADD ("log-in-refused", NULL, test_log_in_refused);
+  ADD ("password-changed", NULL, test_password_changed);
   ADD ("other-machine", NULL, test_other_machine);
   ADD ("machine-stopped", NULL, test_machine_stopped);
   ADD ("closed-meanwhile", NULL, test_closed_meanwhile);

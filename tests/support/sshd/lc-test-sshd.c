@@ -28,23 +28,6 @@ struct _LcTestSshd
   GPid pid;
 };
 
-/* Several test programs may want the user at once. */
-static void
-make_user (void)
-{
-  static const char script[] =
-      "id " LC_TEST_SSHD_LOGIN " >/dev/null 2>&1 || "
-      "useradd --create-home --shell /bin/bash " LC_TEST_SSHD_LOGIN " && echo '" LC_TEST_SSHD_LOGIN
-      ":" LC_TEST_SSHD_PASSWORD "' | chpasswd";
-  const char *const argv[] = { "sh", "-c", script, NULL };
-  int lock = open ("/tmp/lc-test-sshd.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-
-  g_assert_cmpint (lock, >=, 0);
-  g_assert_cmpint (flock (lock, LOCK_EX), ==, 0);
-  g_free (lc_test_run (argv));
-  close (lock);
-}
-
 static guint16
 find_port (void)
 {
@@ -127,6 +110,23 @@ kill_all (LcTestSshd *self)
   lc_test_sshd_stop_listening (self);
 }
 
+/* Several test programs may want to at once. */
+void
+lc_test_sshd_set_password (const char *login, const char *password)
+{
+  g_autofree char *script =
+      g_strdup_printf ("id %s >/dev/null 2>&1 || useradd --create-home --shell /bin/bash %s\n"
+                       "echo '%s:%s' | chpasswd",
+                       login, login, login, password);
+  const char *const argv[] = { "sh", "-ec", script, NULL };
+  int lock = open ("/tmp/lc-test-sshd.lock", O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+
+  g_assert_cmpint (lock, >=, 0);
+  g_assert_cmpint (flock (lock, LOCK_EX), ==, 0);
+  g_free (lc_test_run (argv));
+  close (lock);
+}
+
 LcTestSshd *
 lc_test_sshd_start (const char *options)
 {
@@ -139,7 +139,7 @@ lc_test_sshd_start_kind (LcTestSshdKind kind, const char *options)
   LcTestSshd *self = g_new0 (LcTestSshd, 1);
 
   g_assert_cmpint (geteuid (), ==, 0);
-  make_user ();
+  lc_test_sshd_set_password (LC_TEST_SSHD_LOGIN, LC_TEST_SSHD_PASSWORD);
   g_mkdir_with_parents ("/run/sshd", 0755);
   self->kind = kind;
   /* Not in /tmp, which others may write to: Dropbear takes no authorized_keys from below that. */

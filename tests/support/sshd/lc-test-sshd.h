@@ -37,6 +37,9 @@ LcTestSshd *lc_test_sshd_start_kind (LcTestSshdKind kind, const char *options);
 void lc_test_sshd_stop (LcTestSshd *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcTestSshd, lc_test_sshd_stop)
 
+/* Of a login on this computer, which is made when it is missing. */
+void lc_test_sshd_set_password (const char *login, const char *password);
+
 guint16 lc_test_sshd_get_port (LcTestSshd *self);
 const char *lc_test_sshd_get_folder (LcTestSshd *self);
 

@@ -11,7 +11,7 @@
 
 #include "target.h"
 
-#define CHUNK 32000
+#define CHUNK MOST_BYTES
 
 /* How often it is looked whether a command has ended that said so on no descriptor. */
 #define REAP_MS 20
@@ -178,7 +178,7 @@ feed_channel (Server *server, Channel *self, Flow *flow, int *fd)
   if (is_empty (flow) && *fd >= 0 && ssh_channel_window_size (self->handle) > 0 &&
       !is_clogged (server))
     {
-      gssize n = read (*fd, flow->data, CHUNK);
+      gssize n = read (*fd, flow->data, server->options->most_bytes);
 
       flow->start = 0;
       flow->end = MAX (n, 0);

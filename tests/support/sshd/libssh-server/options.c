@@ -92,6 +92,8 @@ read_line (Options *self, const char *name, const char *value)
     return (self->silent_port = atoi (value)) > 0;
   if (strcmp (name, "most-channels") == 0)
     return (self->most_channels = atoi (value)) > 0;
+  if (strcmp (name, "most-bytes") == 0)
+    return (self->most_bytes = MIN (atoi (value), MOST_BYTES)) > 0;
   return FALSE;
 }
 
@@ -105,6 +107,7 @@ options_read (Options *self, const char *path)
   *self = (Options) { .methods = SSH_AUTH_METHOD_PASSWORD | SSH_AUTH_METHOD_PUBLICKEY,
                       .need = 1,
                       .most_channels = G_MAXUINT,
+                      .most_bytes = MOST_BYTES,
                       .rounds = g_ptr_array_new () };
   if (!g_file_get_contents (path, &text, NULL, &error))
     g_error ("%s", error->message);

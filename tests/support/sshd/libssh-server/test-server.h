@@ -25,6 +25,8 @@ typedef struct
   GPtrArray *asks; /* Ask */
 } Round;
 
+#define MOST_BYTES 32000
+
 typedef struct
 {
   int methods;       /* SSH_AUTH_METHOD_… */
@@ -40,6 +42,7 @@ typedef struct
   gboolean refuse_tcp;
   guint16 silent_port; /* a channel to there is never answered */
   guint most_channels;
+  guint most_bytes; /* of a message, at most MOST_BYTES */
 } Options;
 
 /* Ends the program when it does not understand a line. */
