@@ -6,13 +6,13 @@
 #include "ssh-fixture.h"
 #include "test-peer.h"
 
-/* A line on which a round trip takes 200 ms and every hundredth packet is lost: slow, but nothing is
- * damaged, and nobody thinks that the connection is lost. */
+/* A line on which a round trip takes 200 ms and every hundredth packet is lost: slow, but nothing
+ * is damaged, and nobody thinks that the connection is lost. */
 
 #define ADD(path, func) ssh_fixture_add (LC_TEST_SSHD_OPENSSH, "/ssh/line/" path, NULL, func)
 
-#define UP   (400 * 1000)
-#define DOWN (1500 * 1000)
+#define UP              (400 * 1000)
+#define DOWN            (1500 * 1000)
 
 static const TestLineSettings bad = { .delay_ms = 100, .loss = 0.01 };
 static TestLine *line;
