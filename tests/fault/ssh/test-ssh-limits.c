@@ -138,8 +138,8 @@ echo_once (int fd)
   g_assert_cmpint (recv (fd, &byte, 1, 0), ==, 1);
 }
 
-/* A target that does not answer: what is open goes on as if nothing were. How long the opening of
- * others waits is libssh2's affair, which opens one channel at a time. */
+/* A target that does not answer: what is open goes on as if nothing were. libssh2 opens one channel
+ * at a time, so that others are opened by a second connection after a while. */
 static void
 test_never_accepts (SshFixture *fixture, gconstpointer data)
 {
@@ -151,6 +151,7 @@ test_never_accepts (SshFixture *fixture, gconstpointer data)
   int fd = test_peer_connect (lc_ssh_forward_get_local_port (alive));
   gint64 worst = 0;
   gint64 start;
+  char byte = 'x';
   int waiting;
   int late;
 
@@ -173,7 +174,8 @@ test_never_accepts (SshFixture *fixture, gconstpointer data)
 
   start = g_get_monotonic_time ();
   late = test_peer_connect (lc_ssh_forward_get_local_port (alive));
-  echo_once (late);
+  g_assert_cmpint (send (late, &byte, 1, MSG_NOSIGNAL), ==, 1);
+  await_condition (recv (late, &byte, 1, MSG_DONTWAIT | MSG_PEEK) == 1, 8);
   g_test_message ("another connection waited %.1f s to be opened",
                   (double) (g_get_monotonic_time () - start) / G_USEC_PER_SEC);
   await_condition (lc_ssh_forward_get_last_error (stuck) != NULL, 40);
