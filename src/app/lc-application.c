@@ -149,6 +149,7 @@ update_prompt (LcApplication *self)
 
   lc_ui_prompt_set_session_only (self->prompt, lc_secret_store_get_state (secrets) ==
                                                    LC_SECRET_STORE_SESSION_ONLY);
+  lc_ui_prompt_set_keys (self->prompt, lc_registry_get_keys (get_registry (self)));
 }
 
 static gboolean

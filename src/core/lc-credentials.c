@@ -9,6 +9,7 @@ struct _LcCredentials
   char *key; /* path or fingerprint */
   LcSecret *secret;
   gboolean remember;
+  gboolean wants_key;
 };
 
 G_DEFINE_ENUM_TYPE (LcAuthMethod,
@@ -62,6 +63,22 @@ LcCredentials *
 lc_credentials_new_stored_key (const char *login, LcSecret *key)
 {
   return credentials_new (LC_AUTH_METHOD_STORED_KEY, login, NULL, key, TRUE);
+}
+
+LcCredentials *
+lc_credentials_want_key (LcCredentials *self)
+{
+  LcCredentials *copy =
+      credentials_new (self->method, self->login, self->key, self->secret, self->remember);
+
+  copy->wants_key = TRUE;
+  return copy;
+}
+
+gboolean
+lc_credentials_get_wants_key (LcCredentials *self)
+{
+  return self->wants_key;
 }
 
 LcCredentials *

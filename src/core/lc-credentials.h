@@ -41,6 +41,11 @@ LcCredentials *lc_credentials_new_agent (const char *login, const char *fingerpr
 /* @key: the private key itself, in OpenSSH's format, not encrypted */
 LcCredentials *lc_credentials_new_stored_key (const char *login, LcSecret *key);
 
+/* Returns: (transfer full): the same, and once they work a key is to be made that takes their place
+ * (lc-key-maker.h) */
+LcCredentials *lc_credentials_want_key (LcCredentials *self);
+gboolean lc_credentials_get_wants_key (LcCredentials *self);
+
 LcCredentials *lc_credentials_ref (LcCredentials *self);
 void lc_credentials_unref (LcCredentials *self);
 const char *lc_credentials_get_login (LcCredentials *self);

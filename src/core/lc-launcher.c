@@ -6,6 +6,7 @@
 
 #include "lc-async.h"
 #include "lc-error.h"
+#include "lc-key-maker.h"
 #include "lc-login.h"
 #include "lc-power.h"
 
@@ -173,6 +174,16 @@ connect_with_login (Job *job, GError **error)
     }
 }
 
+/* An operation of its own: what was to be opened is open. */
+static void
+make_wanted_key (Job *job)
+{
+  LcCredentials *credentials = lc_login_get_credentials (job->login);
+
+  if (lc_credentials_get_wants_key (credentials))
+    g_object_unref (lc_key_maker_run (job->registry, job->catalog, job->machine, credentials));
+}
+
 static DexFuture *
 open_fiber (gpointer data)
 {
@@ -191,6 +202,7 @@ open_fiber (gpointer data)
   /* What is kept is kept before the end is told, since a command line ends with it. */
   if (!dex_await (lc_login_keep (job->login), &error))
     g_debug ("Keeping the login: %s", error->message);
+  make_wanted_key (job);
   return finish (job, NULL);
 }
 

@@ -144,6 +144,7 @@ fill_form (LcConnectDialog *self)
 
   gtk_editable_set_text (GTK_EDITABLE (self->jump_row), jump != NULL ? jump : "");
   lc_credentials_form_set_secret_optional (self->form, TRUE);
+  lc_credentials_form_set_keys (self->form, lc_registry_get_keys (self->registry));
   lc_credentials_form_set_session_only (self->form, lc_secret_store_get_state (secrets) ==
                                                         LC_SECRET_STORE_SESSION_ONLY);
   lc_credentials_form_fill (self->form,

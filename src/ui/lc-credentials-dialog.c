@@ -84,6 +84,7 @@ lc_credentials_dialog_new (LcMachine *machine,
                            LcPromptReason reason,
                            LcCredentials *previous,
                            gboolean session_only,
+                           LcKeys *keys,
                            DexPromise *promise)
 {
   LcCredentialsDialog *self = g_object_new (LC_TYPE_CREDENTIALS_DIALOG, NULL);
@@ -101,6 +102,7 @@ lc_credentials_dialog_new (LcMachine *machine,
   else
     lc_credentials_form_fill (self->form, lc_machine_get_login (machine), LC_AUTH_METHOD_PASSWORD,
                               NULL);
+  lc_credentials_form_set_keys (self->form, keys);
   adw_dialog_set_focus (ADW_DIALOG (self), lc_credentials_form_get_first_row (self->form));
 
   return ADW_DIALOG (self);

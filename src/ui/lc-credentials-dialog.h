@@ -4,6 +4,7 @@
 #include <adwaita.h>
 #include <libdex.h>
 
+#include "lc-keys.h"
 #include "lc-prompt.h"
 
 G_BEGIN_DECLS
@@ -16,11 +17,13 @@ G_BEGIN_DECLS
 #define LC_TYPE_CREDENTIALS_DIALOG (lc_credentials_dialog_get_type ())
 G_DECLARE_FINAL_TYPE (LcCredentialsDialog, lc_credentials_dialog, LC, CREDENTIALS_DIALOG, AdwDialog)
 
-/* @previous: (nullable): what was tried; @promise: borrowed, a reference is taken */
+/* @previous: (nullable): what was tried; @keys: (nullable): those to choose from; @promise:
+ * borrowed, a reference is taken */
 AdwDialog *lc_credentials_dialog_new (LcMachine *machine,
                                       LcPromptReason reason,
                                       LcCredentials *previous,
                                       gboolean session_only,
+                                      LcKeys *keys,
                                       DexPromise *promise);
 
 /* Returns: (nullable): what a reason says to the person */

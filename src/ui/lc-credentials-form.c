@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "lc-async.h"
 #include "lc-validate.h"
 
 struct _LcCredentialsForm
@@ -14,13 +15,19 @@ struct _LcCredentialsForm
   gboolean secret_optional;
   gboolean valid;
   char *fingerprint; /* nullable: of the agent's key */
+  gboolean session_only;
+  GListStore *keys;        /* LcKey, those that were found */
+  GPtrArray *choices;      /* nullable LcKey, in the order of choice_row's model */
+  LcAuthMethod choices_of; /* the method that they are for */
 
   GtkEditable *login_row;
   AdwComboRow *method_row;
   GtkStringList *methods; /* in the order of LcAuthMethod */
   GtkEditable *password_row;
   GtkEditable *key_row;
+  AdwComboRow *choice_row;
   AdwSwitchRow *remember_row;
+  AdwSwitchRow *new_key_row;
 };
 
 G_DEFINE_FINAL_TYPE (LcCredentialsForm, lc_credentials_form, ADW_TYPE_PREFERENCES_GROUP)
@@ -47,6 +54,77 @@ is_filled (GtkEditable *row)
   return *gtk_editable_get_text (row) != '\0';
 }
 
+/* Nullable: the key that is chosen in the list */
+static LcKey *
+get_choice (LcCredentialsForm *self)
+{
+  guint selected = adw_combo_row_get_selected (self->choice_row);
+
+  return self->choices_of == lc_credentials_form_get_method (self) && selected < self->choices->len
+             ? self->choices->pdata[selected]
+             : NULL;
+}
+
+static char *
+dup_key_label (LcKey *key)
+{
+  const char *path = lc_key_get_path (key);
+  const char *comment = lc_key_get_comment (key);
+
+  if (path != NULL)
+    return g_path_get_basename (path);
+  return comment != NULL ? g_strdup (comment) : g_strdup (lc_key_get_fingerprint (key));
+}
+
+static gboolean
+is_chosen (LcCredentialsForm *self, LcKey *key)
+{
+  return lc_key_get_method (key) == LC_AUTH_METHOD_KEY_FILE
+             ? g_strcmp0 (lc_key_get_path (key), gtk_editable_get_text (self->key_row)) == 0
+             : g_strcmp0 (lc_key_get_fingerprint (key), self->fingerprint) == 0;
+}
+
+/* The keys that were found and are for the method, and the choice of none of them. What is filled
+ * in already is chosen; else a file is, since somebody who has one wants it, but no single key of
+ * the agent. */
+static void
+fill_choices (LcCredentialsForm *self, LcAuthMethod method)
+{
+  g_autoptr (GtkStringList) labels = gtk_string_list_new (NULL);
+  gboolean files = method == LC_AUTH_METHOD_KEY_FILE;
+  guint selected = 0;
+
+  g_ptr_array_set_size (self->choices, 0);
+  if (!files)
+    {
+      g_ptr_array_add (self->choices, NULL);
+      gtk_string_list_append (labels, _ ("Any Key of the Agent"));
+    }
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->keys)); i++)
+    {
+      g_autoptr (LcKey) key = g_list_model_get_item (G_LIST_MODEL (self->keys), i);
+      g_autofree char *label = dup_key_label (key);
+
+      if (lc_key_get_method (key) != method)
+        continue;
+      if (is_chosen (self, key))
+        selected = self->choices->len;
+      gtk_string_list_append (labels, label);
+      g_ptr_array_add (self->choices, key); /* the list of keys holds it */
+    }
+  if (files)
+    {
+      if (is_filled (self->key_row) && selected == 0 &&
+          !(self->choices->len > 0 && is_chosen (self, self->choices->pdata[0])))
+        selected = self->choices->len;
+      g_ptr_array_add (self->choices, NULL);
+      gtk_string_list_append (labels, _ ("Another File"));
+    }
+  self->choices_of = method;
+  adw_combo_row_set_model (self->choice_row, G_LIST_MODEL (labels));
+  adw_combo_row_set_selected (self->choice_row, selected);
+}
+
 static gboolean
 is_valid (LcCredentialsForm *self)
 {
@@ -56,7 +134,8 @@ is_valid (LcCredentialsForm *self)
   switch (lc_credentials_form_get_method (self))
     {
     case LC_AUTH_METHOD_KEY_FILE:
-      return g_path_is_absolute (gtk_editable_get_text (self->key_row));
+      return get_choice (self) != NULL ||
+             g_path_is_absolute (gtk_editable_get_text (self->key_row));
     case LC_AUTH_METHOD_AGENT:
       return TRUE;
     case LC_AUTH_METHOD_STORED_KEY:
@@ -84,10 +163,18 @@ changed_cb (LcCredentialsForm *self)
 {
   LcAuthMethod method = lc_credentials_form_get_method (self);
   const char *login = gtk_editable_get_text (self->login_row);
-  gboolean valid = is_valid (self);
+  gboolean has_list = method == LC_AUTH_METHOD_KEY_FILE || method == LC_AUTH_METHOD_AGENT;
+  gboolean valid;
 
+  if (has_list && self->choices_of != method)
+    fill_choices (self, method);
+  valid = is_valid (self);
   gtk_widget_set_visible (GTK_WIDGET (self->password_row), method == LC_AUTH_METHOD_PASSWORD);
-  gtk_widget_set_visible (GTK_WIDGET (self->key_row), method == LC_AUTH_METHOD_KEY_FILE);
+  gtk_widget_set_visible (GTK_WIDGET (self->choice_row), has_list && self->choices->len > 1);
+  gtk_widget_set_visible (GTK_WIDGET (self->key_row),
+                          method == LC_AUTH_METHOD_KEY_FILE && get_choice (self) == NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->new_key_row),
+                          method == LC_AUTH_METHOD_PASSWORD && !self->session_only);
   /* The agent remembers, and the key that was made is in the keyring anyway. */
   gtk_widget_set_visible (GTK_WIDGET (self->remember_row),
                           method == LC_AUTH_METHOD_PASSWORD || method == LC_AUTH_METHOD_KEY_FILE);
@@ -139,6 +226,28 @@ choose_clicked_cb (LcCredentialsForm *self)
 }
 
 static void
+listed_cb (gpointer owner, DexFuture *future, gpointer user_data)
+{
+  LcCredentialsForm *self = LC_CREDENTIALS_FORM (owner);
+  g_autoptr (GError) error = NULL;
+  const GValue *value = dex_future_get_value (future, &error);
+  GListModel *keys = value != NULL ? g_value_get_object (value) : NULL;
+
+  if (self->choice_row == NULL)
+    return;
+  if (keys == NULL)
+    g_message ("The keys are not listed: %s", error->message);
+  for (guint i = 0; keys != NULL && i < g_list_model_get_n_items (keys); i++)
+    {
+      g_autoptr (LcKey) key = g_list_model_get_item (keys, i);
+
+      g_list_store_append (self->keys, key);
+    }
+  self->choices_of = LC_AUTH_METHOD_PASSWORD;
+  changed_cb (self);
+}
+
+static void
 lc_credentials_form_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   switch (prop_id)
@@ -166,7 +275,11 @@ lc_credentials_form_dispose (GObject *object)
 static void
 lc_credentials_form_finalize (GObject *object)
 {
-  g_free (LC_CREDENTIALS_FORM (object)->fingerprint);
+  LcCredentialsForm *self = LC_CREDENTIALS_FORM (object);
+
+  g_free (self->fingerprint);
+  g_ptr_array_unref (self->choices);
+  g_object_unref (self->keys);
 
   G_OBJECT_CLASS (lc_credentials_form_parent_class)->finalize (object);
 }
@@ -195,7 +308,9 @@ lc_credentials_form_class_init (LcCredentialsFormClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, methods);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, password_row);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, key_row);
+  gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, choice_row);
   gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, remember_row);
+  gtk_widget_class_bind_template_child (widget_class, LcCredentialsForm, new_key_row);
   gtk_widget_class_bind_template_callback (widget_class, changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, submitted_cb);
   gtk_widget_class_bind_template_callback (widget_class, choose_clicked_cb);
@@ -204,6 +319,8 @@ lc_credentials_form_class_init (LcCredentialsFormClass *klass)
 static void
 lc_credentials_form_init (LcCredentialsForm *self)
 {
+  self->keys = g_list_store_new (LC_TYPE_KEY);
+  self->choices = g_ptr_array_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   changed_cb (self);
 }
@@ -229,6 +346,7 @@ lc_credentials_form_fill (LcCredentialsForm *self,
   gtk_editable_set_text (self->key_row,
                          method == LC_AUTH_METHOD_KEY_FILE && key != NULL ? key : "");
   g_set_str (&self->fingerprint, method == LC_AUTH_METHOD_AGENT ? key : NULL);
+  self->choices_of = LC_AUTH_METHOD_PASSWORD; /* none */
   adw_combo_row_set_selected (self->method_row, (guint) method);
   changed_cb (self);
 }
@@ -241,8 +359,17 @@ lc_credentials_form_set_secret_optional (LcCredentialsForm *self, gboolean optio
 }
 
 void
+lc_credentials_form_set_keys (LcCredentialsForm *self, LcKeys *keys)
+{
+  if (keys != NULL)
+    lc_future_to_main (lc_keys_list (keys), self, listed_cb, NULL, NULL);
+}
+
+void
 lc_credentials_form_set_session_only (LcCredentialsForm *self, gboolean session_only)
 {
+  self->session_only = session_only;
+  changed_cb (self);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->remember_row),
                                  session_only ? _ ("Remember Until I Quit")
                                               : _ ("Remember in Keyring"));
@@ -255,7 +382,8 @@ lc_credentials_form_get_first_row (LcCredentialsForm *self)
 
   if (!is_filled (self->login_row))
     row = self->login_row;
-  else if (lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE)
+  else if (lc_credentials_form_get_method (self) == LC_AUTH_METHOD_KEY_FILE &&
+           get_choice (self) == NULL)
     row = self->key_row;
   else if (lc_credentials_form_get_method (self) != LC_AUTH_METHOD_PASSWORD)
     return GTK_WIDGET (self->method_row);
@@ -286,11 +414,18 @@ lc_credentials_form_get_login (LcCredentialsForm *self)
 const char *
 lc_credentials_form_get_key (LcCredentialsForm *self)
 {
+  LcKey *choice = get_choice (self);
+
   switch (lc_credentials_form_get_method (self))
     {
     case LC_AUTH_METHOD_KEY_FILE:
+      if (choice != NULL)
+        return lc_key_get_path (choice);
       return is_filled (self->key_row) ? gtk_editable_get_text (self->key_row) : NULL;
     case LC_AUTH_METHOD_AGENT:
+      /* One that is not there now may be there later. */
+      if (self->choices->len > 1)
+        return choice != NULL ? lc_key_get_fingerprint (choice) : NULL;
       return self->fingerprint;
     case LC_AUTH_METHOD_PASSWORD:
     case LC_AUTH_METHOD_STORED_KEY:
@@ -305,6 +440,7 @@ lc_credentials_form_dup_credentials (LcCredentialsForm *self)
   const char *login = lc_credentials_form_get_login (self);
   gboolean remember = adw_switch_row_get_active (self->remember_row);
   g_autoptr (LcSecret) password = NULL;
+  g_autoptr (LcCredentials) credentials = NULL;
 
   if (!self->valid)
     return NULL;
@@ -323,7 +459,11 @@ lc_credentials_form_dup_credentials (LcCredentialsForm *self)
       if (!is_filled (self->password_row))
         return NULL;
       password = lc_secret_new (gtk_editable_get_text (self->password_row));
-      return lc_credentials_new_password (login, password, remember);
+      credentials = lc_credentials_new_password (login, password, remember);
+      return gtk_widget_get_visible (GTK_WIDGET (self->new_key_row)) &&
+                     adw_switch_row_get_active (self->new_key_row)
+                 ? lc_credentials_want_key (credentials)
+                 : lc_credentials_ref (credentials);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <adwaita.h>
 
 #include "lc-credentials.h"
+#include "lc-keys.h"
 
 G_BEGIN_DECLS
 
@@ -29,6 +30,9 @@ void lc_credentials_form_fill (LcCredentialsForm *self,
                                const char *login,
                                LcAuthMethod method,
                                const char *key);
+
+/* @keys: (nullable): offers those that the person has, as soon as they are listed */
+void lc_credentials_form_set_keys (LcCredentialsForm *self, LcKeys *keys);
 
 /* Whether the password may stay empty, since there may be one in the keyring. */
 void lc_credentials_form_set_secret_optional (LcCredentialsForm *self, gboolean optional);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lc-host-keys-page.h"
+#include "lc-keys-page.h"
 #include "lc-passwords-page.h"
 #include "lc-settings.h"
 
@@ -22,6 +23,7 @@ struct _LcPreferencesDialog
   GtkWidget *unlock_button;
   GtkEditable *tenant_row;
   GtkEditable *client_id_row;
+  LcKeysPage *keys_page;
   LcHostKeysPage *host_keys_page;
   LcPasswordsPage *passwords_page;
 };
@@ -106,6 +108,7 @@ lc_preferences_dialog_class_init (LcPreferencesDialogClass *klass)
   G_OBJECT_CLASS (klass)->dispose = lc_preferences_dialog_dispose;
 
   g_type_ensure (LC_TYPE_HOST_KEYS_PAGE);
+  g_type_ensure (LC_TYPE_KEYS_PAGE);
   g_type_ensure (LC_TYPE_PASSWORDS_PAGE);
   gtk_widget_class_set_template_from_resource (
       widget_class, "/com/example/LabConnect/ui/lc-preferences-dialog.ui");
@@ -116,6 +119,7 @@ lc_preferences_dialog_class_init (LcPreferencesDialogClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, tenant_row);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, client_id_row);
+  gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, keys_page);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, host_keys_page);
   gtk_widget_class_bind_template_child (widget_class, LcPreferencesDialog, passwords_page);
 }
@@ -136,6 +140,7 @@ lc_preferences_dialog_new (LcRegistry *registry, LcCatalog *catalog)
                            G_CALLBACK (update_keyring), self, G_CONNECT_SWAPPED);
   update_keyring (self);
   bind_settings (self);
+  lc_keys_page_show (self->keys_page, lc_registry_get_keys (registry));
   lc_host_keys_page_show (self->host_keys_page, lc_registry_get_host_keys (registry), catalog);
   lc_passwords_page_show (self->passwords_page, registry);
 

@@ -19,6 +19,7 @@ struct _LcUiPrompt
 
   GtkApplication *application; /* weak */
   gboolean session_only;
+  LcKeys *keys; /* nullable */
 };
 
 static void prompt_iface_init (LcPromptInterface *iface);
@@ -78,7 +79,8 @@ ask_credentials (LcPrompt *prompt,
   DexPromise *promise = dex_promise_new_cancellable ();
 
   return ask (self,
-              lc_credentials_dialog_new (machine, reason, previous, self->session_only, promise),
+              lc_credentials_dialog_new (machine, reason, previous, self->session_only, self->keys,
+                                         promise),
               promise);
 }
 
@@ -218,6 +220,7 @@ static void
 lc_ui_prompt_finalize (GObject *object)
 {
   g_clear_weak_pointer (&LC_UI_PROMPT (object)->application);
+  g_clear_object (&LC_UI_PROMPT (object)->keys);
 
   G_OBJECT_CLASS (lc_ui_prompt_parent_class)->finalize (object);
 }
@@ -241,6 +244,12 @@ lc_ui_prompt_new (GtkApplication *application)
   g_set_weak_pointer (&self->application, application);
 
   return self;
+}
+
+void
+lc_ui_prompt_set_keys (LcUiPrompt *self, LcKeys *keys)
+{
+  g_set_object (&self->keys, keys);
 }
 
 void

@@ -3,6 +3,7 @@
 
 #include <gtk/gtk.h>
 
+#include "lc-keys.h"
 #include "lc-prompt.h"
 
 G_BEGIN_DECLS
@@ -20,5 +21,8 @@ LcUiPrompt *lc_ui_prompt_new (GtkApplication *application);
 
 /* @session_only: whether what is to be remembered is remembered only until the program ends */
 void lc_ui_prompt_set_session_only (LcUiPrompt *self, gboolean session_only);
+
+/* @keys: (nullable): those that the person may choose from */
+void lc_ui_prompt_set_keys (LcUiPrompt *self, LcKeys *keys);
 
 G_END_DECLS

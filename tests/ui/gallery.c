@@ -345,6 +345,49 @@ show_passwords (UiWorld *world)
   show_preferences_page (world, "passwords");
 }
 
+static void
+add_keys (UiWorld *world)
+{
+  ui_world_fill (world);
+  lc_fake_keys_add (world->keys,
+                    lc_key_new (LC_AUTH_METHOD_KEY_FILE, "/home/ada/.ssh/id_ed25519", "ED25519",
+                                "ada@laptop", "SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8",
+                                TRUE));
+  lc_fake_keys_add (world->keys, lc_key_new (LC_AUTH_METHOD_KEY_FILE, "/home/ada/.ssh/course.pem",
+                                             "RSA", NULL, NULL, FALSE));
+  lc_fake_keys_add (world->keys,
+                    lc_key_new (LC_AUTH_METHOD_AGENT, NULL, "ED25519", "ada@phone",
+                                "SHA256:6qno9wNa3s6RVpasUDemA15z8JK6dTo5uEK6fs3q+60", FALSE));
+}
+
+static void
+show_keys (UiWorld *world)
+{
+  show_preferences_page (world, "keys");
+}
+
+static void
+choose_key (UiWorld *world)
+{
+  g_autoptr (LcCredentials) previous =
+      lc_credentials_new_key_file ("ada", "/home/ada/.ssh/course.pem", NULL, TRUE);
+
+  dex_future_disown (lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                LC_PROMPT_REASON_KEY_REFUSED, previous));
+}
+
+static void
+ask_challenge (UiWorld *world)
+{
+  g_autoptr (LcChallenge) challenge =
+      lc_challenge_new ("Two-step login", "Open the authenticator on your phone.");
+
+  lc_challenge_add (challenge, "One-time code:", FALSE);
+  lc_challenge_add (challenge, "Seat number:", TRUE);
+  dex_future_disown (lc_prompt_ask_challenge (world->prompt, ui_world_find (world, "vm-1"),
+                                              challenge, LC_PROMPT_REASON_CODE_REFUSED));
+}
+
 #define ACT(name, action)                                                                          \
   static void name (UiWorld *world) { ui_world_activate (world, action); }
 
@@ -382,6 +425,10 @@ static const Scene scenes[] = {
   { "accounts", fill_two_accounts, show_accounts },
   { "join", fill_two_accounts, show_join },
   { "preferences", ui_world_fill, show_preferences },
+  { "key-choice", add_keys, choose_key },
+  { "challenge", ui_world_fill, ask_challenge },
+  { "keys", add_keys, show_keys },
+  { "keys-empty", ui_world_fill, show_keys },
   { "host-keys", add_host_keys, show_host_keys },
   { "host-keys-empty", ui_world_fill, show_host_keys },
   { "passwords", remember_some, show_passwords },

@@ -159,6 +159,100 @@ test_agent (void)
   g_assert_cmpstr (lc_credentials_get_key (credentials), ==, "SHA256:abc");
 }
 
+static void
+add_keys (UiWorld *world)
+{
+  lc_fake_keys_add (world->keys, lc_key_new (LC_AUTH_METHOD_KEY_FILE, "/home/ada/.ssh/id_ed25519",
+                                             "ED25519", "ada@home", "SHA256:file", FALSE));
+  lc_fake_keys_add (world->keys, lc_key_new (LC_AUTH_METHOD_KEY_FILE, "/home/ada/.ssh/id_rsa",
+                                             "RSA", NULL, "SHA256:old", TRUE));
+  lc_fake_keys_add (world->keys, lc_key_new (LC_AUTH_METHOD_AGENT, NULL, "ED25519", "ada@phone",
+                                             "SHA256:phone", FALSE));
+}
+
+static void
+choose (UiWorld *world, const char *row, guint index)
+{
+  AdwComboRow *combo;
+
+  await_condition ((combo = find (world, ADW_TYPE_COMBO_ROW, row)) != NULL, 5);
+  adw_combo_row_set_selected (combo, index);
+}
+
+static LcCredentials *
+answered (UiWorld *world, DexFuture *answer)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  click (world, "_Log In");
+  g_assert_true (await_future (answer, 5, &value, &error));
+  return g_value_dup_boxed (&value);
+}
+
+/* Nobody has to know where key files are. */
+static void
+test_keys_found (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  LcMachine *machine = ui_world_find (world, "vm-1");
+  g_autoptr (LcCredentials) first = NULL;
+  g_autoptr (LcCredentials) second = NULL;
+  g_autoptr (LcCredentials) agent = NULL;
+  DexFuture *answer;
+
+  add_keys (world);
+  answer = lc_prompt_ask_credentials (world->prompt, machine, LC_PROMPT_REASON_FIRST, NULL);
+  type (world, "User Name", "ada");
+  choose (world, "Log In With", LC_AUTH_METHOD_KEY_FILE);
+  first = answered (world, answer);
+  g_assert_cmpstr (lc_credentials_get_key_path (first), ==, "/home/ada/.ssh/id_ed25519");
+
+  answer = lc_prompt_ask_credentials (world->prompt, machine, LC_PROMPT_REASON_KEY_REFUSED, first);
+  choose (world, "Key", 1);
+  second = answered (world, answer);
+  g_assert_cmpstr (lc_credentials_get_key_path (second), ==, "/home/ada/.ssh/id_rsa");
+
+  answer = lc_prompt_ask_credentials (world->prompt, machine, LC_PROMPT_REASON_KEY_REFUSED, second);
+  choose (world, "Log In With", LC_AUTH_METHOD_AGENT);
+  choose (world, "Key", 1);
+  agent = answered (world, answer);
+  g_assert_cmpint (lc_credentials_get_method (agent), ==, LC_AUTH_METHOD_AGENT);
+  g_assert_cmpstr (lc_credentials_get_key (agent), ==, "SHA256:phone");
+}
+
+static void
+test_key_wanted (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (LcCredentials) credentials = NULL;
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_FIRST, NULL);
+  AdwSwitchRow *row;
+
+  type (world, "User Name", "ada");
+  type (world, "Password", "correct horse");
+  row = find (world, ADW_TYPE_SWITCH_ROW, "Use a Key From Now On");
+  g_assert_false (adw_switch_row_get_active (row));
+  adw_switch_row_set_active (row, TRUE);
+  credentials = answered (world, answer);
+  g_assert_true (lc_credentials_get_wants_key (credentials));
+}
+
+static void
+test_keys_page (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+
+  add_keys (world);
+  ui_world_activate (world, "preferences");
+  adw_preferences_dialog_set_visible_page_name (ADW_PREFERENCES_DIALOG (visible_dialog (world)),
+                                                "keys");
+  await_condition (find (world, ADW_TYPE_ACTION_ROW, "id_ed25519") != NULL, 5);
+  g_assert_nonnull (find (world, ADW_TYPE_ACTION_ROW, "ada@phone"));
+  await_label (world, "RSA, protected by a passphrase\nSHA256:old");
+}
+
 static const char *
 answer_at (const GValue *answers, guint index)
 {
@@ -622,6 +716,9 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogs/credentials", test_credentials);
   g_test_add_func ("/dialogs/key-file", test_key_file);
   g_test_add_func ("/dialogs/agent", test_agent);
+  g_test_add_func ("/dialogs/keys-found", test_keys_found);
+  g_test_add_func ("/dialogs/key-wanted", test_key_wanted);
+  g_test_add_func ("/dialogs/keys-page", test_keys_page);
   g_test_add_func ("/dialogs/challenge", test_challenge);
   g_test_add_func ("/dialogs/challenge-declined", test_challenge_declined);
   g_test_add_func ("/dialogs/declined", test_declined);

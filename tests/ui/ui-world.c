@@ -33,6 +33,9 @@ compose (UiWorld *world)
   world->prompt = LC_PROMPT (lc_ui_prompt_new (GTK_APPLICATION (world->application)));
   world->registry = lc_registry_new (world->accounts, profiles, LC_SECRET_STORE (world->secrets),
                                      LC_IDENTITY (world->identity), world->prompt);
+  world->keys = lc_fake_keys_new ();
+  lc_registry_set_keys (world->registry, LC_KEYS (world->keys));
+  lc_ui_prompt_set_keys (LC_UI_PROMPT (world->prompt), LC_KEYS (world->keys));
   world->host_keys = lc_fake_host_keys_new ();
   lc_registry_set_host_keys (world->registry, LC_HOST_KEY_STORE (world->host_keys));
   lc_registry_add_provider_factory (world->registry, make_provider, world, NULL);
@@ -80,6 +83,7 @@ ui_world_free (UiWorld *world)
   g_clear_object (&world->accounts);
   g_clear_object (&world->secrets);
   g_clear_object (&world->host_keys);
+  g_clear_object (&world->keys);
   g_clear_object (&world->prompt);
   g_clear_object (&world->identity);
   g_clear_object (&world->application);

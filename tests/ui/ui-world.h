@@ -5,6 +5,7 @@
 
 #include "lc-fake-host-keys.h"
 #include "lc-fake-identity.h"
+#include "lc-fake-keys.h"
 #include "lc-fake-provider.h"
 #include "lc-launcher.h"
 #include "lc-memory-secret-store.h"
@@ -29,6 +30,7 @@ typedef struct
   LcAccountStore *accounts;
   LcFakeIdentity *identity;
   LcMemorySecretStore *secrets;
+  LcFakeKeys *keys;
   LcFakeHostKeys *host_keys;
   LcConnector *notebook;
   GtkWindow *window; /* weak */
