@@ -80,9 +80,13 @@ lc_kept_row_new (const char *title, const char *subtitle, const char *remove_lab
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->subtitle, subtitle != NULL ? subtitle : "");
   gtk_widget_set_visible (GTK_WIDGET (self->subtitle), subtitle != NULL);
-  gtk_widget_set_tooltip_text (self->button, remove_label);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  remove_label, -1);
+  gtk_widget_set_visible (self->button, remove_label != NULL);
+  if (remove_label != NULL)
+    {
+      gtk_widget_set_tooltip_text (self->button, remove_label);
+      gtk_accessible_update_property (GTK_ACCESSIBLE (self->button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                      remove_label, -1);
+    }
 
   return GTK_WIDGET (self);
 }

@@ -18,7 +18,8 @@ G_DECLARE_FINAL_TYPE (LcKeptRow, lc_kept_row, LC, KEPT_ROW, AdwPreferencesRow)
  * lc_kept_row_new:
  * @title: what it is
  * @subtitle: (nullable): more of it; may have lines
- * @remove_label: what the button does, for its tooltip and for who hears it
+ * @remove_label: (nullable): what the button does, for its tooltip and for who hears it; %NULL: it
+ *   is only looked at, without a button
  */
 GtkWidget *lc_kept_row_new (const char *title, const char *subtitle, const char *remove_label);
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "lc-async.h"
+#include "lc-kept-row.h"
 
 struct _LcKeysPage
 {
@@ -39,24 +40,20 @@ dup_subtitle (LcKey *key)
     g_string_append_printf (text, ", %s",
                             lc_key_get_encrypted (key) ? _ ("protected by a passphrase")
                                                        : _ ("not protected by a passphrase"));
-  if (lc_key_get_fingerprint (key) != NULL)
-    g_string_append_printf (text, "\n%s", lc_key_get_fingerprint (key));
   return g_string_free_and_steal (g_steal_pointer (&text));
 }
 
 static void
 add_row (LcKeysPage *self, LcKey *key)
 {
-  GtkWidget *row = adw_action_row_new ();
   g_autofree char *title = dup_title (key);
   g_autofree char *subtitle = dup_subtitle (key);
+  GtkWidget *row = lc_kept_row_new (title, subtitle, NULL);
   AdwPreferencesGroup *group =
       lc_key_get_method (key) == LC_AUTH_METHOD_AGENT ? self->agent_group : self->files_group;
 
-  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
-  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
-  adw_action_row_set_subtitle_selectable (ADW_ACTION_ROW (row), TRUE);
+  if (lc_key_get_fingerprint (key) != NULL)
+    lc_kept_row_set_fingerprint (LC_KEPT_ROW (row), lc_key_get_fingerprint (key));
   adw_preferences_group_add (group, row);
   gtk_widget_set_visible (GTK_WIDGET (group), TRUE);
 }
