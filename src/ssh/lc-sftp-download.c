@@ -40,8 +40,8 @@ ask_for (Download *self, guint64 offset, guint32 length, GError **error)
   GByteArray *packet = lc_sftp_wire_begin_handle (self->wire, LC_SFTP_READ, self->handle);
   Asked asked = { .id = self->wire->last_id, .offset = offset, .length = length };
 
-  lc_sftp_packet_u64 (packet, offset);
-  lc_sftp_packet_u32 (packet, length);
+  lc_ssh_wire_put_uint64 (packet, offset);
+  lc_ssh_wire_put_uint32 (packet, length);
   g_array_append_val (self->asked, asked);
   return lc_sftp_wire_send (self->wire, packet, error);
 }
@@ -89,7 +89,7 @@ static gboolean
 take_data (Download *self, const Asked *asked, LcSftpReply *reply, GError **error)
 {
   gsize length;
-  const guint8 *data = lc_sftp_reader_bytes (&reply->body, &length);
+  const guint8 *data = lc_ssh_wire_get_string (&reply->body, &length);
 
   if (reply->body.bad || length == 0 || length > asked->length)
     {
@@ -212,8 +212,8 @@ lc_sftp_do_download (LcSftpWire *wire, LcSftpJob *job, GValue *value, GError **e
       return FALSE;
     }
   packet = lc_sftp_wire_begin_path (wire, LC_SFTP_OPEN, job->path);
-  lc_sftp_packet_u32 (packet, LC_SFTP_FLAG_READ);
-  lc_sftp_packet_u32 (packet, 0); /* no attributes */
+  lc_ssh_wire_put_uint32 (packet, LC_SFTP_FLAG_READ);
+  lc_ssh_wire_put_uint32 (packet, 0); /* no attributes */
   handle = lc_sftp_ask_handle (wire, packet, error);
   if (handle == NULL)
     return FALSE;

@@ -81,14 +81,14 @@ is_full (LcSftpWire *wire, const char *path)
   lc_sftp_packet_string (packet, path);
   if (!lc_sftp_wire_ask (wire, packet, LC_SFTP_EXTENDED_REPLY, &reply, NULL))
     return FALSE;
-  lc_sftp_reader_u64 (&reply.body);
-  unit = lc_sftp_reader_u64 (&reply.body);
-  lc_sftp_reader_u64 (&reply.body); /* of units */
-  lc_sftp_reader_u64 (&reply.body); /* free, but not for everybody */
-  free_units = lc_sftp_reader_u64 (&reply.body);
-  files = lc_sftp_reader_u64 (&reply.body);
-  lc_sftp_reader_u64 (&reply.body);
-  free_files = lc_sftp_reader_u64 (&reply.body);
+  lc_ssh_wire_get_uint64 (&reply.body);
+  unit = lc_ssh_wire_get_uint64 (&reply.body);
+  lc_ssh_wire_get_uint64 (&reply.body); /* of units */
+  lc_ssh_wire_get_uint64 (&reply.body); /* free, but not for everybody */
+  free_units = lc_ssh_wire_get_uint64 (&reply.body);
+  files = lc_ssh_wire_get_uint64 (&reply.body);
+  lc_ssh_wire_get_uint64 (&reply.body);
+  free_files = lc_ssh_wire_get_uint64 (&reply.body);
   if (reply.body.bad || unit == 0)
     return FALSE;
   return free_units < (SPACE_LIMIT + unit - 1) / unit || (files > 0 && free_files == 0);
@@ -160,7 +160,7 @@ lc_sftp_ask_attributes (LcSftpWire *wire,
                          lc_sftp_wire_begin_path (wire, links ? LC_SFTP_STAT : LC_SFTP_LSTAT, path),
                          LC_SFTP_ATTRS, &reply, error))
     return FALSE;
-  lc_sftp_reader_attributes (&reply.body, attributes);
+  lc_sftp_packet_read_attributes (&reply.body, attributes);
   if (reply.body.bad)
     g_propagate_error (error, lc_sftp_wire_nonsense (wire));
   return !reply.body.bad;
@@ -175,8 +175,8 @@ lc_sftp_ask_real_path (LcSftpWire *wire, const char *path, GError **error)
   if (!lc_sftp_wire_ask (wire, lc_sftp_wire_begin_path (wire, LC_SFTP_REALPATH, path), LC_SFTP_NAME,
                          &reply, error))
     return NULL;
-  if (lc_sftp_reader_u32 (&reply.body) == 1)
-    answer = lc_sftp_reader_string (&reply.body);
+  if (lc_ssh_wire_get_uint32 (&reply.body) == 1)
+    answer = lc_sftp_packet_dup_text (&reply.body);
   if (answer == NULL || reply.body.bad || answer[0] != '/')
     {
       g_propagate_error (error, lc_sftp_wire_nonsense (wire));
@@ -194,7 +194,7 @@ lc_sftp_ask_handle (LcSftpWire *wire, GByteArray *packet, GError **error)
 
   if (!lc_sftp_wire_ask (wire, packet, LC_SFTP_HANDLE, &reply, error))
     return NULL;
-  handle = lc_sftp_reader_bytes (&reply.body, &length);
+  handle = lc_ssh_wire_get_string (&reply.body, &length);
   if (reply.body.bad || length > 256)
     {
       g_propagate_error (error, lc_sftp_wire_nonsense (wire));

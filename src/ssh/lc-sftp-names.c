@@ -17,18 +17,18 @@ lc_sftp_is_file_name (const guint8 *name, gsize length)
 }
 
 gboolean
-lc_sftp_names_read (LcSftpReader *reader, GPtrArray *into)
+lc_sftp_names_read (LcSshWire *reader, GPtrArray *into)
 {
-  for (guint32 n = lc_sftp_reader_u32 (reader); n > 0 && !reader->bad; n--)
+  for (guint32 n = lc_ssh_wire_get_uint32 (reader); n > 0 && !reader->bad; n--)
     {
       LcSftpAttributes attributes;
       LcSftpEntry *entry;
       gsize length;
       gsize ignored;
-      const guint8 *name = lc_sftp_reader_bytes (reader, &length);
+      const guint8 *name = lc_ssh_wire_get_string (reader, &length);
 
-      lc_sftp_reader_bytes (reader, &ignored); /* as `ls -l` would show it */
-      lc_sftp_reader_attributes (reader, &attributes);
+      lc_ssh_wire_get_string (reader, &ignored); /* as `ls -l` would show it */
+      lc_sftp_packet_read_attributes (reader, &attributes);
       if (reader->bad || !lc_sftp_is_file_name (name, length))
         continue;
       entry = g_new0 (LcSftpEntry, 1);

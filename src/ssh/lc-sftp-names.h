@@ -11,6 +11,6 @@ gboolean lc_sftp_is_file_name (const guint8 *name, gsize length);
 
 /* Adds the entries of one LC_SFTP_NAME to @into (element-type LcSftpEntry), without those that have
  * no name a file can have. Returns: %FALSE when the packet makes no sense */
-gboolean lc_sftp_names_read (LcSftpReader *reader, GPtrArray *into);
+gboolean lc_sftp_names_read (LcSshWire *reader, GPtrArray *into);
 
 G_END_DECLS

@@ -16,46 +16,23 @@ lc_sftp_packet_begin (LcSftpType type, guint32 id)
   GByteArray *self = g_byte_array_new ();
   guint8 kind = type;
 
-  lc_sftp_packet_u32 (self, 0);
+  lc_ssh_wire_put_uint32 (self, 0);
   g_byte_array_append (self, &kind, 1);
-  lc_sftp_packet_u32 (self, id);
+  lc_ssh_wire_put_uint32 (self, id);
   return self;
-}
-
-void
-lc_sftp_packet_u32 (GByteArray *self, guint32 value)
-{
-  guint32 big = GUINT32_TO_BE (value);
-
-  g_byte_array_append (self, (const guint8 *) &big, sizeof big);
-}
-
-void
-lc_sftp_packet_u64 (GByteArray *self, guint64 value)
-{
-  guint64 big = GUINT64_TO_BE (value);
-
-  g_byte_array_append (self, (const guint8 *) &big, sizeof big);
-}
-
-void
-lc_sftp_packet_bytes (GByteArray *self, const void *data, gsize length)
-{
-  lc_sftp_packet_u32 (self, length);
-  g_byte_array_append (self, data, length);
 }
 
 void
 lc_sftp_packet_string (GByteArray *self, const char *text)
 {
-  lc_sftp_packet_bytes (self, text, strlen (text));
+  lc_ssh_wire_put_string (self, text, strlen (text));
 }
 
 void
 lc_sftp_packet_mode (GByteArray *self, guint32 mode)
 {
-  lc_sftp_packet_u32 (self, HAS_MODE);
-  lc_sftp_packet_u32 (self, mode & 07777);
+  lc_ssh_wire_put_uint32 (self, HAS_MODE);
+  lc_ssh_wire_put_uint32 (self, mode & 07777);
 }
 
 void
@@ -66,64 +43,11 @@ lc_sftp_packet_end (GByteArray *self)
   memcpy (self->data, &length, sizeof length);
 }
 
-/* Returns: (nullable): what was there */
-static const guint8 *
-take (LcSftpReader *self, gsize length)
-{
-  const guint8 *data = self->data;
-
-  if (self->bad || self->left < length)
-    {
-      self->bad = TRUE;
-      return NULL;
-    }
-  self->data += length;
-  self->left -= length;
-  return data;
-}
-
-guint8
-lc_sftp_reader_u8 (LcSftpReader *self)
-{
-  const guint8 *data = take (self, 1);
-
-  return data != NULL ? *data : 0;
-}
-
-guint32
-lc_sftp_reader_u32 (LcSftpReader *self)
-{
-  const guint8 *data = take (self, 4);
-  guint32 value = 0;
-
-  if (data != NULL)
-    memcpy (&value, data, sizeof value);
-  return GUINT32_FROM_BE (value);
-}
-
-guint64
-lc_sftp_reader_u64 (LcSftpReader *self)
-{
-  guint64 high = lc_sftp_reader_u32 (self);
-
-  return high << 32 | lc_sftp_reader_u32 (self);
-}
-
-const guint8 *
-lc_sftp_reader_bytes (LcSftpReader *self, gsize *length)
-{
-  gsize wanted = lc_sftp_reader_u32 (self);
-  const guint8 *data = take (self, wanted);
-
-  *length = data != NULL ? wanted : 0;
-  return data != NULL ? data : (const guint8 *) "";
-}
-
 char *
-lc_sftp_reader_string (LcSftpReader *self)
+lc_sftp_packet_dup_text (LcSshWire *self)
 {
   gsize length;
-  const guint8 *data = lc_sftp_reader_bytes (self, &length);
+  const guint8 *data = lc_ssh_wire_get_string (self, &length);
 
   if (memchr (data, '\0', length) != NULL)
     return NULL;
@@ -131,28 +55,28 @@ lc_sftp_reader_string (LcSftpReader *self)
 }
 
 void
-lc_sftp_reader_attributes (LcSftpReader *self, LcSftpAttributes *attributes)
+lc_sftp_packet_read_attributes (LcSshWire *self, LcSftpAttributes *attributes)
 {
-  guint32 has = lc_sftp_reader_u32 (self);
+  guint32 has = lc_ssh_wire_get_uint32 (self);
 
   *attributes = (LcSftpAttributes) { 0 };
   if (has & HAS_SIZE)
-    attributes->size = lc_sftp_reader_u64 (self);
+    attributes->size = lc_ssh_wire_get_uint64 (self);
   if (has & HAS_OWNER)
-    lc_sftp_reader_u64 (self); /* user and group */
+    lc_ssh_wire_get_uint64 (self); /* user and group */
   if (has & HAS_MODE)
-    attributes->mode = lc_sftp_reader_u32 (self);
+    attributes->mode = lc_ssh_wire_get_uint32 (self);
   if (has & HAS_TIMES)
     {
-      lc_sftp_reader_u32 (self); /* of access */
-      attributes->modified_at = lc_sftp_reader_u32 (self);
+      lc_ssh_wire_get_uint32 (self); /* of access */
+      attributes->modified_at = lc_ssh_wire_get_uint32 (self);
     }
   if (has & HAS_EXTENDED)
-    for (guint32 n = lc_sftp_reader_u32 (self); n > 0 && !self->bad; n--)
+    for (guint32 n = lc_ssh_wire_get_uint32 (self); n > 0 && !self->bad; n--)
       {
         gsize ignored;
 
-        lc_sftp_reader_bytes (self, &ignored);
-        lc_sftp_reader_bytes (self, &ignored);
+        lc_ssh_wire_get_string (self, &ignored);
+        lc_ssh_wire_get_string (self, &ignored);
       }
 }

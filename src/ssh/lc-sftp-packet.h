@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
-#include <glib.h>
+#include "lc-ssh-wire.h"
 
 G_BEGIN_DECLS
 
@@ -43,35 +43,13 @@ typedef enum
 
 /* A packet that is being made: (transfer full). The length is set by lc_sftp_packet_end(). */
 GByteArray *lc_sftp_packet_begin (LcSftpType type, guint32 id);
-void lc_sftp_packet_u32 (GByteArray *self, guint32 value);
-void lc_sftp_packet_u64 (GByteArray *self, guint64 value);
-void lc_sftp_packet_bytes (GByteArray *self, const void *data, gsize length);
 void lc_sftp_packet_string (GByteArray *self, const char *text);
 void lc_sftp_packet_mode (GByteArray *self, guint32 mode); /* attributes: permissions only */
 void lc_sftp_packet_end (GByteArray *self);
 
-/**
- * LcSftpReader:
- * @bad: more was read than there was; all that was read since is 0 or empty
- *
- * Reads what a server sent.
- */
-typedef struct
-{
-  const guint8 *data;
-  gsize left;
-  gboolean bad;
-} LcSftpReader;
-
-guint8 lc_sftp_reader_u8 (LcSftpReader *self);
-guint32 lc_sftp_reader_u32 (LcSftpReader *self);
-guint64 lc_sftp_reader_u64 (LcSftpReader *self);
-
-/* Returns: (transfer none): @length bytes, without a NUL behind them */
-const guint8 *lc_sftp_reader_bytes (LcSftpReader *self, gsize *length);
-
-/* Returns: (transfer full) (nullable): %NULL when there is a NUL in it */
-char *lc_sftp_reader_string (LcSftpReader *self);
+/* A string of what a server sent. Returns: (transfer full) (nullable): %NULL when there is a NUL in
+ * it */
+char *lc_sftp_packet_dup_text (LcSshWire *self);
 
 /**
  * LcSftpAttributes:
@@ -84,6 +62,6 @@ typedef struct
   gint64 modified_at;
 } LcSftpAttributes;
 
-void lc_sftp_reader_attributes (LcSftpReader *self, LcSftpAttributes *attributes);
+void lc_sftp_packet_read_attributes (LcSshWire *self, LcSftpAttributes *attributes);
 
 G_END_DECLS

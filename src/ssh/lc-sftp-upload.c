@@ -42,8 +42,8 @@ send_block (Upload *self, GError **error)
   if (self->over)
     return TRUE;
   packet = lc_sftp_wire_begin_handle (self->wire, LC_SFTP_WRITE, self->handle);
-  lc_sftp_packet_u64 (packet, self->offset);
-  lc_sftp_packet_bytes (packet, block, n);
+  lc_ssh_wire_put_uint64 (packet, self->offset);
+  lc_ssh_wire_put_string (packet, block, n);
   self->offset += n;
   g_hash_table_insert (self->unanswered, GUINT_TO_POINTER (self->wire->last_id),
                        GSIZE_TO_POINTER ((gsize) n));
@@ -112,7 +112,7 @@ send_to (Upload *self, const char *part, const char *path, GError **error)
   g_autoptr (GError) problem = NULL;
   LcSftpReply reply;
 
-  lc_sftp_packet_u32 (packet, LC_SFTP_FLAG_WRITE | LC_SFTP_FLAG_CREATE | LC_SFTP_FLAG_NEW);
+  lc_ssh_wire_put_uint32 (packet, LC_SFTP_FLAG_WRITE | LC_SFTP_FLAG_CREATE | LC_SFTP_FLAG_NEW);
   lc_sftp_packet_mode (packet, self->job->mode | 0200);
   handle = lc_sftp_ask_handle (self->wire, packet, &problem);
   if (handle == NULL)

@@ -84,12 +84,12 @@ fill (LcSftpWire *self, gsize length, GError **error)
 }
 
 static void
-read_extensions (LcSftpWire *self, LcSftpReader *reader)
+read_extensions (LcSftpWire *self, LcSshWire *reader)
 {
-  while (reader->left > 0 && !reader->bad)
+  while (reader->length > 0 && !reader->bad)
     {
-      g_autofree char *name = lc_sftp_reader_string (reader);
-      g_autofree char *version = lc_sftp_reader_string (reader);
+      g_autofree char *name = lc_sftp_packet_dup_text (reader);
+      g_autofree char *version = lc_sftp_packet_dup_text (reader);
 
       if (g_strcmp0 (name, "posix-rename@openssh.com") == 0)
         self->renames_over = g_strcmp0 (version, "1") == 0;
@@ -161,7 +161,7 @@ lc_sftp_wire_begin_handle (LcSftpWire *self, LcSftpType type, GBytes *handle)
   gsize length;
   const void *data = g_bytes_get_data (handle, &length);
 
-  lc_sftp_packet_bytes (packet, data, length);
+  lc_ssh_wire_put_string (packet, data, length);
   return packet;
 }
 
@@ -197,7 +197,7 @@ lc_sftp_wire_send (LcSftpWire *self, GByteArray *packet, GError **error)
 gboolean
 lc_sftp_wire_receive (LcSftpWire *self, LcSftpReply *reply, GError **error)
 {
-  LcSftpReader reader;
+  LcSshWire reader;
   gsize length;
 
   if (self->broken != NULL)
@@ -209,8 +209,8 @@ lc_sftp_wire_receive (LcSftpWire *self, LcSftpReply *reply, GError **error)
   self->packet = 0;
   if (!fill (self, 4, error))
     return FALSE;
-  reader = (LcSftpReader) { .data = lc_ssh_buffer_peek (&self->in), .left = 4 };
-  length = lc_sftp_reader_u32 (&reader);
+  reader = (LcSshWire) { .data = lc_ssh_buffer_peek (&self->in), .length = 4 };
+  length = lc_ssh_wire_get_uint32 (&reader);
   if (length < 5 || length > LARGEST_PACKET)
     {
       g_propagate_error (error, lc_sftp_wire_nonsense (self));
@@ -218,10 +218,10 @@ lc_sftp_wire_receive (LcSftpWire *self, LcSftpReply *reply, GError **error)
     }
   if (!fill (self, 4 + length, error))
     return FALSE;
-  reader = (LcSftpReader) { .data = lc_ssh_buffer_peek (&self->in) + 4, .left = length };
+  reader = (LcSshWire) { .data = lc_ssh_buffer_peek (&self->in) + 4, .length = length };
   self->packet = 4 + length;
-  reply->type = lc_sftp_reader_u8 (&reader);
-  reply->id = lc_sftp_reader_u32 (&reader);
+  reply->type = lc_ssh_wire_get_byte (&reader);
+  reply->id = lc_ssh_wire_get_uint32 (&reader);
   reply->body = reader;
   return TRUE;
 }
@@ -254,9 +254,9 @@ lc_sftp_wire_ask (LcSftpWire *self,
 GError *
 lc_sftp_reply_status (LcSftpReply *reply, gboolean *end)
 {
-  guint32 code = lc_sftp_reader_u32 (&reply->body);
+  guint32 code = lc_ssh_wire_get_uint32 (&reply->body);
   gsize length;
-  const char *said = (const char *) lc_sftp_reader_bytes (&reply->body, &length);
+  const char *said = (const char *) lc_ssh_wire_get_string (&reply->body, &length);
   g_autofree char *text = g_utf8_make_valid (said, MIN (length, 256));
   guint known = code < G_N_ELEMENTS (statuses) && statuses[code].text != NULL ? code : 4;
   LcErrorDetails details = { .service_code = (char *) statuses[known].service_code,

@@ -36,7 +36,7 @@ typedef struct
 {
   LcSftpType type;
   guint32 id;
-  LcSftpReader body;
+  LcSshWire body;
 } LcSftpReply;
 
 void lc_sftp_wire_init (LcSftpWire *self, GSocket *socket);

@@ -37,6 +37,14 @@ lc_ssh_wire_get_uint32 (LcSshWire *self)
   return GUINT32_FROM_BE (value);
 }
 
+guint64
+lc_ssh_wire_get_uint64 (LcSshWire *self)
+{
+  guint64 high = lc_ssh_wire_get_uint32 (self);
+
+  return high << 32 | lc_ssh_wire_get_uint32 (self);
+}
+
 const guchar *
 lc_ssh_wire_get_string (LcSshWire *self, gsize *length)
 {
@@ -69,6 +77,14 @@ void
 lc_ssh_wire_put_uint32 (GByteArray *bytes, guint32 value)
 {
   guint32 big = GUINT32_TO_BE (value);
+
+  g_byte_array_append (bytes, (const guint8 *) &big, sizeof big);
+}
+
+void
+lc_ssh_wire_put_uint64 (GByteArray *bytes, guint64 value)
+{
+  guint64 big = GUINT64_TO_BE (value);
 
   g_byte_array_append (bytes, (const guint8 *) &big, sizeof big);
 }

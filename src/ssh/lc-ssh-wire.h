@@ -25,6 +25,7 @@ typedef struct
 
 guint8 lc_ssh_wire_get_byte (LcSshWire *self);
 guint32 lc_ssh_wire_get_uint32 (LcSshWire *self);
+guint64 lc_ssh_wire_get_uint64 (LcSshWire *self);
 
 /* Returns: (transfer none): a string's bytes, part of what is read; empty when it is bad */
 const guchar *lc_ssh_wire_get_string (LcSshWire *self, gsize *length);
@@ -35,6 +36,7 @@ char *lc_ssh_wire_dup_string (LcSshWire *self);
 /* Writing. @bytes grows. */
 void lc_ssh_wire_put_byte (GByteArray *bytes, guint8 value);
 void lc_ssh_wire_put_uint32 (GByteArray *bytes, guint32 value);
+void lc_ssh_wire_put_uint64 (GByteArray *bytes, guint64 value);
 void lc_ssh_wire_put_string (GByteArray *bytes, gconstpointer data, gsize length);
 
 G_END_DECLS

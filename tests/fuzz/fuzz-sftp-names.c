@@ -15,7 +15,7 @@ check_names (const guint8 *data, gsize size)
 {
   g_autoptr (GPtrArray) entries =
       g_ptr_array_new_with_free_func ((GDestroyNotify) lc_sftp_entry_free);
-  LcSftpReader reader = { .data = data, .left = size };
+  LcSshWire reader = { .data = data, .length = size };
   gboolean good = lc_sftp_names_read (&reader, entries);
 
   g_assert_true (good != reader.bad);
@@ -35,7 +35,7 @@ check_names (const guint8 *data, gsize size)
 static void
 check_status (const guint8 *data, gsize size)
 {
-  LcSftpReply reply = { .type = LC_SFTP_STATUS, .body = { .data = data, .left = size } };
+  LcSftpReply reply = { .type = LC_SFTP_STATUS, .body = { .data = data, .length = size } };
   gboolean end = FALSE;
   g_autoptr (GError) error = lc_sftp_reply_status (&reply, &end);
 

@@ -54,14 +54,14 @@ answer_status (Server *self, guint32 id, guint32 code)
 {
   GByteArray *packet = lc_sftp_packet_begin (LC_SFTP_STATUS, id);
 
-  lc_sftp_packet_u32 (packet, code);
+  lc_ssh_wire_put_uint32 (packet, code);
   lc_sftp_packet_string (packet, "as it is");
   lc_sftp_packet_string (packet, "en");
   answer (self, packet);
 }
 
 static void
-answer_read (Server *self, LcSftpReader reader, guint32 id)
+answer_read (Server *self, LcSshWire reader, guint32 id)
 {
   gsize length;
   gsize size;
@@ -70,9 +70,9 @@ answer_read (Server *self, LcSftpReader reader, guint32 id)
   guint32 wanted;
   GByteArray *packet;
 
-  lc_sftp_reader_bytes (&reader, &length);
-  offset = lc_sftp_reader_u64 (&reader);
-  wanted = lc_sftp_reader_u32 (&reader);
+  lc_ssh_wire_get_string (&reader, &length);
+  offset = lc_ssh_wire_get_uint64 (&reader);
+  wanted = lc_ssh_wire_get_uint32 (&reader);
   g_assert_false (reader.bad);
   if (offset >= size)
     {
@@ -80,7 +80,7 @@ answer_read (Server *self, LcSftpReader reader, guint32 id)
       return;
     }
   packet = lc_sftp_packet_begin (LC_SFTP_DATA, id);
-  lc_sftp_packet_bytes (packet, data + offset, MIN (MIN (wanted, self->give), size - offset));
+  lc_ssh_wire_put_string (packet, data + offset, MIN (MIN (wanted, self->give), size - offset));
   answer (self, packet);
 }
 
@@ -90,12 +90,12 @@ answer_list (Server *self, guint32 id)
   static const char *const names[] = { "..", "../up", "fine", "/etc/passwd", "." };
   GByteArray *packet = lc_sftp_packet_begin (LC_SFTP_NAME, id);
 
-  lc_sftp_packet_u32 (packet, G_N_ELEMENTS (names));
+  lc_ssh_wire_put_uint32 (packet, G_N_ELEMENTS (names));
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     {
       lc_sftp_packet_string (packet, names[i]);
       lc_sftp_packet_string (packet, "long");
-      lc_sftp_packet_u32 (packet, 0);
+      lc_ssh_wire_put_uint32 (packet, 0);
     }
   answer (self, packet);
 }
@@ -103,9 +103,9 @@ answer_list (Server *self, guint32 id)
 static void
 answer_one (Server *self, GByteArray *question)
 {
-  LcSftpReader reader = { .data = question->data, .left = question->len };
-  LcSftpType type = lc_sftp_reader_u8 (&reader);
-  guint32 id = lc_sftp_reader_u32 (&reader);
+  LcSshWire reader = { .data = question->data, .length = question->len };
+  LcSftpType type = lc_ssh_wire_get_byte (&reader);
+  guint32 id = lc_ssh_wire_get_uint32 (&reader);
   GByteArray *packet;
 
   switch ((int) type)
@@ -115,15 +115,15 @@ answer_one (Server *self, GByteArray *question)
       break;
     case LC_SFTP_STAT:
       packet = lc_sftp_packet_begin (LC_SFTP_ATTRS, id);
-      lc_sftp_packet_u32 (packet, 1 | 4);
-      lc_sftp_packet_u64 (packet, self->told);
-      lc_sftp_packet_u32 (packet, S_IFREG | 0600);
+      lc_ssh_wire_put_uint32 (packet, 1 | 4);
+      lc_ssh_wire_put_uint64 (packet, self->told);
+      lc_ssh_wire_put_uint32 (packet, S_IFREG | 0600);
       answer (self, packet);
       break;
     case LC_SFTP_OPEN:
     case LC_SFTP_OPENDIR:
       packet = lc_sftp_packet_begin (LC_SFTP_HANDLE, id);
-      lc_sftp_packet_bytes (packet, "\0\1", 2);
+      lc_ssh_wire_put_string (packet, "\0\1", 2);
       answer (self, packet);
       break;
     case LC_SFTP_READ:
