@@ -402,6 +402,27 @@ test_password_and_code (SshFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->prompt->challenges, ==, 1);
 }
 
+/* A code is good for one log-in, so a connection that is made again asks for another one. */
+static void
+test_code_after_loss (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "123456", "123456", NULL };
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LcSshForward) forward = NULL;
+  LcSshConnection *connection;
+
+  times.reconnect_ms = 30000;
+  lc_ssh_pool_set_times (fixture->pool, &times);
+  connection = try_answers (fixture, answers, &error);
+  g_assert_no_error (error);
+  forward = ssh_fixture_forward (connection, "127.0.0.1", 9);
+  lc_test_sshd_restart (fixture->sshd, data);
+  await_condition (fixture->prompt->challenges == 2, 30);
+  await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_CONNECTED, 30);
+  ssh_fixture_disconnect (connection);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -429,6 +450,9 @@ main (int argc, char **argv)
   ADD_LIBSSH ("declined", ROUNDS, test_declined);
   ADD_LIBSSH ("code-only", "methods keyboard-interactive\nask hidden 123456 Verification code: \n",
               test_code_only);
+  ADD_LIBSSH ("code-after-loss",
+              "methods keyboard-interactive\nask hidden 123456 Verification code: \n",
+              test_code_after_loss);
   ADD_LIBSSH ("password-and-code",
               "methods password keyboard-interactive\nneed 2\nask hidden 123456 Code: \n",
               test_password_and_code);

@@ -85,6 +85,27 @@ test_profiles (void)
   g_assert_cmpuint (lc_profile_store_get_incarnation (second, "other"), ==, 0);
 }
 
+/* What a method has no use for does not come back with another one. */
+static void
+test_profile_methods (void)
+{
+  g_autoptr (World) world = world_new ();
+  LcProfileStore *profiles = world->profiles;
+  g_autofree char *fingerprint = NULL;
+
+  g_assert_cmpint (lc_profile_store_get_method (profiles, "vm"), ==, LC_AUTH_METHOD_PASSWORD);
+  lc_profile_store_set_login (profiles, "vm", "ada", LC_AUTH_METHOD_KEY_FILE, "/key");
+  lc_profile_store_set_login (profiles, "vm", "ada", LC_AUTH_METHOD_AGENT, "SHA256:x");
+  g_assert_cmpint (lc_profile_store_get_method (profiles, "vm"), ==, LC_AUTH_METHOD_AGENT);
+  fingerprint = lc_profile_store_dup_key (profiles, "vm");
+  g_assert_cmpstr (fingerprint, ==, "SHA256:x");
+  lc_profile_store_set_login (profiles, "vm", "ada", LC_AUTH_METHOD_STORED_KEY, NULL);
+  g_assert_cmpint (lc_profile_store_get_method (profiles, "vm"), ==, LC_AUTH_METHOD_STORED_KEY);
+  g_assert_null (lc_profile_store_dup_key (profiles, "vm"));
+  lc_profile_store_set_login (profiles, "vm", "ada", LC_AUTH_METHOD_KEY_FILE, NULL);
+  g_assert_null (lc_profile_store_dup_key (profiles, "vm"));
+}
+
 static void
 test_cloud_urls (void)
 {
@@ -172,6 +193,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/stores/unreadable", test_unreadable);
   g_test_add_func ("/stores/unwritable", test_unwritable);
   g_test_add_func ("/stores/profiles", test_profiles);
+  g_test_add_func ("/stores/profiles/methods", test_profile_methods);
   g_test_add_func ("/stores/cloud-urls", test_cloud_urls);
   g_test_add_func ("/stores/cloud-files", test_cloud_files);
   g_test_add_func ("/stores/connections", test_connections);
