@@ -19,7 +19,7 @@ check_names (const guint8 *data, gsize size)
   gboolean good = lc_sftp_names_read (&reader, entries);
 
   g_assert_true (good != reader.bad);
-  g_assert_cmpuint (reader.left, <=, size);
+  g_assert_cmpuint (reader.length, <=, size);
   for (guint i = 0; i < entries->len; i++)
     {
       LcSftpEntry *entry = g_ptr_array_index (entries, i);
