@@ -45,18 +45,6 @@ close_forward (Open *self)
 }
 
 static void
-assert_echo (guint16 port)
-{
-  int fd = test_peer_connect (port);
-  char byte = 'x';
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (send (fd, &byte, 1, MSG_NOSIGNAL), ==, 1);
-  g_assert_cmpint (recv (fd, &byte, 1, 0), ==, 1);
-  close (fd);
-}
-
-static void
 await_state (Open *self, LcSshState state)
 {
   await_condition (lc_ssh_connection_get_state (self->connection) == state, 30);
@@ -74,7 +62,7 @@ test_same_port (SshFixture *fixture, gconstpointer data)
     {
       int fd;
 
-      assert_echo (open.port);
+      test_peer_assert_echo (open.port);
       lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
       lc_test_sshd_stop_listening (fixture->sshd);
       await_state (&open, LC_SSH_RECONNECTING);
@@ -111,7 +99,7 @@ test_forwards_meanwhile (SshFixture *fixture, gconstpointer data)
   g_assert_true (await_future (lc_ssh_forward_close (open.forward), 20, NULL, &error));
   lc_test_sshd_restart (fixture->sshd, NULL);
   await_state (&open, LC_SSH_CONNECTED);
-  assert_echo (lc_ssh_forward_get_local_port (second));
+  test_peer_assert_echo (lc_ssh_forward_get_local_port (second));
   g_assert_cmpint (test_peer_connect (open.port), <, 0);
   g_object_unref (second);
   close_forward (&open);

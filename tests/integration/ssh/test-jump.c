@@ -69,18 +69,6 @@ clear_way (Way *self)
 }
 
 static void
-assert_echo (guint16 port)
-{
-  int fd = test_peer_connect (port);
-  char byte = 'x';
-
-  g_assert_cmpint (fd, >=, 0);
-  g_assert_cmpint (send (fd, &byte, 1, MSG_NOSIGNAL), ==, 1);
-  g_assert_cmpint (recv (fd, &byte, 1, 0), ==, 1);
-  close (fd);
-}
-
-static void
 test_through (SshFixture *fixture, gconstpointer data)
 {
   Way way = make_way (fixture);
@@ -127,12 +115,12 @@ test_made_again (SshFixture *fixture, gconstpointer data)
   forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (echo));
   for (guint i = 0; i < 2; i++)
     {
-      assert_echo (lc_ssh_forward_get_local_port (forward));
+      test_peer_assert_echo (lc_ssh_forward_get_local_port (forward));
       lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
       await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_RECONNECTING, 20);
       await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_CONNECTED, 30);
     }
-  assert_echo (lc_ssh_forward_get_local_port (forward));
+  test_peer_assert_echo (lc_ssh_forward_get_local_port (forward));
   g_object_unref (forward);
   ssh_fixture_disconnect (connection);
   test_peer_free (echo);

@@ -220,6 +220,18 @@ client_func (gpointer data)
 }
 
 void
+test_peer_assert_echo (guint16 port)
+{
+  int fd = test_peer_connect (port);
+  char byte = 'x';
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (send (fd, &byte, 1, MSG_NOSIGNAL), ==, 1);
+  g_assert_cmpint (recv (fd, &byte, 1, 0), ==, 1);
+  close (fd);
+}
+
+void
 test_client_start (TestClient *self)
 {
   self->done = FALSE;
