@@ -45,6 +45,9 @@ test_peer_exchange (int fd, guint64 out_seed, guint64 out_bytes, guint64 in_seed
 /* For TestPeerFunc: sends back what comes until it ends. */
 void test_peer_echo (int fd, gpointer data);
 
+/* One byte goes to what listens there and comes back; the test fails otherwise. */
+void test_peer_assert_echo (guint16 port);
+
 /* A client that runs on a thread, and connects to @port or uses @fd, which stays open. */
 typedef struct
 {
