@@ -22,7 +22,7 @@ struct _LcCliTerminal
   char *live_line;
   gboolean is_live;
   gboolean asking;
-  int asked_fd; /* -1: none, or the terminal that does not show what is typed */
+  int asked_fd; /* -1: none, or the terminal that is not as it was */
   struct termios before;
 };
 
@@ -232,6 +232,25 @@ lc_cli_terminal_ask (LcCliTerminal *self, const char *question, gboolean hidden)
   data->question = lc_dup_printable_line (question);
   data->hidden = hidden;
   return lc_spawn (ask_fiber, data, question_free);
+}
+
+gboolean
+lc_cli_terminal_set_raw (LcCliTerminal *self, int fd)
+{
+  struct termios raw;
+
+  g_return_val_if_fail (LC_IS_CLI_TERMINAL (self), FALSE);
+
+  if (self->asked_fd >= 0 || tcgetattr (fd, &self->before) != 0)
+    return FALSE;
+
+  raw = self->before;
+  cfmakeraw (&raw);
+  if (tcsetattr (fd, TCSADRAIN, &raw) != 0)
+    return FALSE;
+
+  self->asked_fd = fd;
+  return TRUE;
 }
 
 void

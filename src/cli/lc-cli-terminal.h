@@ -41,6 +41,10 @@ DexFuture *lc_cli_terminal_ask (LcCliTerminal *self,
                                 const char *question,
                                 gboolean hidden) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Every key goes to whoever reads @fd, as it is; until lc_cli_terminal_restore(). Returns: whether
+ * @fd is a terminal that can do so */
+gboolean lc_cli_terminal_set_raw (LcCliTerminal *self, int fd);
+
 /* Gives the terminal back as it was, now. */
 void lc_cli_terminal_restore (LcCliTerminal *self);
 

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @cloud: (nullable): from --cloud
  * @account: (nullable): from --account
  * @interrupted: cancelled by the first Ctrl+C
+ * @signal_number: what cancelled it: SIGINT or SIGTERM
+ * @exit_status: of a command that succeeded, or instead of the error's when it is not 0
  *
  * What every command is given.
  */
@@ -24,7 +26,12 @@ typedef struct
   char *account;
   gboolean quiet;
   GCancellable *interrupted;
+  int signal_number;
+  int exit_status;
 } LcCli;
+
+/* As many arguments as somebody likes. */
+#define LC_CLI_ANY_NUMBER (G_MAXUINT / 2)
 
 /**
  * LcCliCommand:
@@ -33,6 +40,7 @@ typedef struct
  * @description: (nullable): a paragraph for the command's own help
  * @entries: (nullable): its options
  * @n_arguments: how many there must be; @n_optional more there may be
+ * @ends_options: whether what follows the first argument is no option of this program
  * @run: within a fiber; prints its data
  */
 typedef struct
@@ -44,6 +52,7 @@ typedef struct
   const GOptionEntry *entries;
   guint n_arguments;
   guint n_optional;
+  gboolean ends_options;
   gboolean (*run) (LcCli *cli, char **arguments, GError **error);
 } LcCliCommand;
 
@@ -56,6 +65,8 @@ extern const LcCliCommand lc_cli_start;
 extern const LcCliCommand lc_cli_stop;
 extern const LcCliCommand lc_cli_connect;
 extern const LcCliCommand lc_cli_forward;
+extern const LcCliCommand lc_cli_exec;
+extern const LcCliCommand lc_cli_ssh_info;
 extern const LcCliCommand lc_cli_forget_host;
 extern const LcCliCommand lc_cli_make_key;
 extern const LcCliCommand lc_cli_host_keys;

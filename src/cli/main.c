@@ -9,11 +9,12 @@
 #include "lc-async.h"
 #include "lc-cli-error.h"
 #include "lc-cli.h"
+#include "lc-report.h"
 
 static const LcCliCommand *const commands[] = {
-  &lc_cli_login,    &lc_cli_logout,      &lc_cli_accounts, &lc_cli_labs,
-  &lc_cli_machines, &lc_cli_start,       &lc_cli_stop,     &lc_cli_connect,
-  &lc_cli_forward,  &lc_cli_forget_host, &lc_cli_make_key, &lc_cli_host_keys,
+  &lc_cli_login,    &lc_cli_logout,      &lc_cli_accounts, &lc_cli_labs,      &lc_cli_machines,
+  &lc_cli_start,    &lc_cli_stop,        &lc_cli_connect,  &lc_cli_forward,   &lc_cli_exec,
+  &lc_cli_ssh_info, &lc_cli_forget_host, &lc_cli_make_key, &lc_cli_host_keys,
 };
 
 static char *cloud_id;
@@ -63,20 +64,43 @@ ended_cb (gpointer owner, DexFuture *future, gpointer user_data)
 }
 
 /* The first Ctrl+C ends what runs; the second one ends the program. */
-static gboolean
-interrupt_cb (gpointer user_data)
+static void
+interrupt (LcCli *cli, int number)
 {
-  LcCli *cli = user_data;
-
   if (!g_cancellable_is_cancelled (cli->interrupted))
     {
+      cli->signal_number = number;
       g_cancellable_cancel (cli->interrupted);
-      return G_SOURCE_CONTINUE;
+      return;
     }
 
   lc_cli_terminal_restore (cli->terminal);
-  signal (SIGINT, SIG_DFL);
-  raise (SIGINT);
+  signal (number, SIG_DFL);
+  raise (number);
+}
+
+static gboolean
+interrupt_cb (gpointer user_data)
+{
+  interrupt (user_data, SIGINT);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+terminate_cb (gpointer user_data)
+{
+  interrupt (user_data, SIGTERM);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+report_cb (gpointer user_data)
+{
+  LcCli *cli = user_data;
+  g_autofree char *report = lc_report_dup (lc_composition_get_registry (cli->composition),
+                                           lc_composition_get_catalog (cli->composition), NULL);
+
+  g_printerr ("%s", report);
   return G_SOURCE_CONTINUE;
 }
 
@@ -124,6 +148,7 @@ make_context (const LcCliCommand *command)
                                command->arguments != NULL ? _ (command->arguments) : "");
       context = g_option_context_new (g_strstrip (usage));
       g_option_context_set_summary (context, _ (command->summary));
+      g_option_context_set_strict_posix (context, command->ends_options);
       if (command->description != NULL)
         g_option_context_set_description (context, _ (command->description));
       if (command->entries != NULL)
@@ -132,6 +157,15 @@ make_context (const LcCliCommand *command)
 
   g_option_context_add_main_entries (context, common_entries, GETTEXT_PACKAGE);
   return context;
+}
+
+static void
+drop_first (char **words)
+{
+  g_free (words[0]);
+  do
+    words[0] = words[1];
+  while (*words++ != NULL);
 }
 
 /* Returns the command, with *@arguments what follows it. %NULL with error, or without it when there
@@ -165,10 +199,11 @@ parse_arguments (char ***arguments, GError **error)
     }
 
   inner = make_context (command);
+  drop_first (*arguments); /* the command is now what a program's own name is */
   if (!g_option_context_parse_strv (inner, arguments, error) || show_version)
     return NULL;
 
-  n = g_strv_length (*arguments) - 2;
+  n = g_strv_length (*arguments) - 1;
   if (n < command->n_arguments || n > command->n_arguments + command->n_optional)
     {
       g_propagate_error (
@@ -227,13 +262,15 @@ run_command (LcCli *cli, const LcCliCommand *command, char **arguments)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Run run = { .cli = cli, .command = command, .arguments = arguments, .loop = loop };
   guint interrupt_id = g_unix_signal_add (SIGINT, interrupt_cb, cli);
-  guint terminate_id = g_unix_signal_add (SIGTERM, interrupt_cb, cli);
+  guint terminate_id = g_unix_signal_add (SIGTERM, terminate_cb, cli);
+  guint report_id = g_unix_signal_add (SIGUSR1, report_cb, cli);
 
   lc_future_to_main (lc_spawn (run_fiber, &run, NULL), cli->prompt, ended_cb, loop, NULL);
   g_main_loop_run (loop);
 
   g_source_remove (interrupt_id);
   g_source_remove (terminate_id);
+  g_source_remove (report_id);
   return run.error;
 }
 
@@ -263,12 +300,12 @@ main (int argc, char *argv[])
     }
 
   if (command != NULL && set_up (&cli, &error))
-    error = run_command (&cli, command, arguments + 2);
+    error = run_command (&cli, command, arguments + 1);
   tear_down (&cli);
 
   if (error == NULL)
-    return LC_CLI_OK;
+    return cli.exit_status;
 
   lc_cli_print_error (error);
-  return (int) lc_cli_exit_for_error (error);
+  return cli.exit_status != 0 ? cli.exit_status : (int) lc_cli_exit_for_error (error);
 }

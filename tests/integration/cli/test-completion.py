@@ -50,6 +50,9 @@ class Completion(unittest.TestCase):
         self.assertEqual(complete("connect", ""), {"notebook"})
         self.assertEqual(complete("connect", "notebook", ""), set())
         self.assertEqual(complete("start", ""), set())
+        self.assertEqual(complete("exec", "vm-1", "-"), set())
+        self.assertEqual(complete("forward", "-L", ""), set())
+        self.assertEqual(complete("forward", "vm-1", "-L", "0:localhost:1", "--stdio"), {"--stdio-forward"})
         self.assertEqual(complete("--cloud", "azure-c"), {"azure-china"})
         self.assertEqual(complete("machines", "--lab", ""), set())
 
