@@ -626,6 +626,67 @@ test_forward (Fixture *fixture, gconstpointer user_data)
   g_assert_error (lc_connection_get_error (connection), LC_ERROR, LC_ERROR_OFFLINE);
 }
 
+/* What answers at the other end is an SSH server, which speaks first. */
+static void
+read_banner (LcConnection *connection)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GSocketConnection) peer =
+      g_socket_client_connect_to_host (client, lc_connection_get_local_address (connection), 0,
+                                       NULL, &error);
+  char banner[4] = "";
+
+  g_assert_no_error (error);
+  g_input_stream_read_all (g_io_stream_get_input_stream (G_IO_STREAM (peer)), banner, 3, NULL, NULL,
+                           &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (banner, ==, "SSH");
+}
+
+/* A tunnel is proven by what came back through it, and anew after it was made again. */
+static void
+test_proven (Fixture *fixture, gconstpointer user_data)
+{
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
+  g_autoptr (LcForwardSpec) spec = NULL;
+  g_autoptr (LcConnector) connector = NULL;
+  g_autoptr (LcConnection) connection = NULL;
+  g_autoptr (GPtrArray) details = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *journal = NULL;
+
+  start_machine (fixture, NULL, NULL);
+  times.reconnect_ms = 30000;
+  lc_ssh_pool_set_times (fixture->pool, &times);
+  text = g_strdup_printf ("0:127.0.0.1:%u", lc_test_sshd_get_port (fixture->sshd));
+  spec = lc_forward_spec_parse (text, FALSE, &error);
+  connector = lc_forward_connector_new (fixture->pool, fixture->profiles, spec);
+  connection = open_with (fixture, connector, &error);
+  g_assert_no_error (error);
+  g_assert_false (lc_connection_get_proven (connection));
+  read_banner (connection);
+  await_condition (lc_connection_get_proven (connection), 10);
+
+  lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
+  await_condition (lc_connection_get_state (connection) == LC_CONNECTION_WAITING, 30);
+  g_assert_nonnull (lc_connection_get_status (connection));
+  g_assert_false (lc_connection_get_proven (connection));
+  await_condition (lc_connection_get_state (connection) == LC_CONNECTION_OPEN, 30);
+  g_assert_null (lc_connection_get_status (connection));
+  g_assert_false (lc_connection_get_proven (connection));
+  read_banner (connection);
+  await_condition (lc_connection_get_proven (connection), 10);
+  await_condition (lc_connection_get_latency (connection) > 0, 30);
+
+  details = lc_connection_dup_details (connection);
+  journal = lc_connection_dup_journal (connection);
+  g_assert_cmpuint (details->len, >, 5);
+  g_assert_nonnull (strchr (journal, '\n'));
+  close_connection (connection);
+}
+
 #define add_case(name, func) g_test_add ("/notebook/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -649,6 +710,7 @@ main (int argc, char *argv[])
   add_case ("ends", test_ends);
   add_case ("cancelled", test_cancelled);
   add_case ("forward", test_forward);
+  add_case ("proven", test_proven);
 
   return g_test_run ();
 }
