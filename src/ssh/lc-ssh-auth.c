@@ -181,7 +181,8 @@ lc_ssh_auth_log_in (LcSshSession *self, LcSshRequest *request, GError **error)
   if (done)
     {
       g_free (self->authentication);
-      self->authentication = g_strjoinv (",", (char **) auth.passed->pdata);
+      self->authentication = auth.passed->len > 0 ? g_strjoinv (",", (char **) auth.passed->pdata)
+                                                  : g_strdup ("none"); /* RFC 4252 section 5.2 */
     }
   clear (&auth);
   return done;

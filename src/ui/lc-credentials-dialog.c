@@ -95,7 +95,11 @@ lc_credentials_dialog_new (LcMachine *machine,
   adw_banner_set_title (self->reason_banner, text != NULL ? text : "");
   adw_banner_set_revealed (self->reason_banner, text != NULL);
   lc_credentials_form_set_session_only (self->form, session_only);
-  if (previous != NULL)
+  /* A key that was made for the machine and is refused is no use to anybody. */
+  if (previous != NULL && lc_credentials_get_method (previous) == LC_AUTH_METHOD_STORED_KEY)
+    lc_credentials_form_fill (self->form, lc_credentials_get_login (previous),
+                              LC_AUTH_METHOD_PASSWORD, NULL);
+  else if (previous != NULL)
     lc_credentials_form_fill (self->form, lc_credentials_get_login (previous),
                               lc_credentials_get_method (previous),
                               lc_credentials_get_key (previous));

@@ -221,6 +221,23 @@ test_keys_found (void)
   g_assert_cmpstr (lc_credentials_get_key (agent), ==, "SHA256:phone");
 }
 
+/* The machine was set up anew, say: the way in is the password. */
+static void
+test_made_key_refused (void)
+{
+  g_autoptr (UiWorld) world = new_world ();
+  g_autoptr (LcSecret) key = lc_secret_new ("the key");
+  g_autoptr (LcCredentials) previous = lc_credentials_new_stored_key ("ada", key);
+  g_autoptr (LcCredentials) credentials = NULL;
+  DexFuture *answer = lc_prompt_ask_credentials (world->prompt, ui_world_find (world, "vm-1"),
+                                                 LC_PROMPT_REASON_KEY_REFUSED, previous);
+
+  type (world, "Password", "correct horse");
+  credentials = answered (world, answer);
+  g_assert_cmpint (lc_credentials_get_method (credentials), ==, LC_AUTH_METHOD_PASSWORD);
+  g_assert_cmpstr (lc_credentials_get_login (credentials), ==, "ada");
+}
+
 static void
 test_key_wanted (void)
 {
@@ -718,6 +735,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dialogs/key-file", test_key_file);
   g_test_add_func ("/dialogs/agent", test_agent);
   g_test_add_func ("/dialogs/keys-found", test_keys_found);
+  g_test_add_func ("/dialogs/made-key-refused", test_made_key_refused);
   g_test_add_func ("/dialogs/key-wanted", test_key_wanted);
   g_test_add_func ("/dialogs/keys-page", test_keys_page);
   g_test_add_func ("/dialogs/challenge", test_challenge);

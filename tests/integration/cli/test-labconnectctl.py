@@ -227,6 +227,18 @@ class Command(CommandLine):
             found = os.waitpid(pid, os.WNOHANG)
         self.assertEqual(os.waitstatus_to_exitcode(found[1]), 130)
 
+    def test_7b_make_key(self):
+        """From then on no password is needed, and the key is in no file in the clear."""
+        self.run_to_end("make-key", self.machine["path"], answers=self.answers())
+        profiles = list(self.session.home.rglob("profiles.ini"))
+        self.assertIn("Method=stored-key", profiles[0].read_text())
+        process, _address = self.open("forward", self.machine["path"], "0:localhost:22", answers=[])
+        self.assertFalse([line for line in argument_lists() if b"PRIVATE" in line])
+        self.close(process)
+        for path in self.session.home.rglob("*"):
+            if path.is_file():
+                self.assertNotIn(b"PRIVATE KEY", path.read_bytes(), path)
+
     def test_8_stop(self):
         self.run_to_end("stop", self.machine["path"])
         self.assertEqual(self.machines()[self.machine["path"]]["state"], "stopped")
