@@ -3,6 +3,8 @@
 
 #include "lc-config.h"
 
+#include <string.h>
+
 #include "lc-error.h"
 #include "lc-operation.h"
 #include "lc-redactor.h"
@@ -149,13 +151,32 @@ add_machine (LcRedactor *redactor, LcMachine *machine)
   lc_redactor_add (redactor, "person", lc_machine_get_claimed_by (machine));
 }
 
+/* "[user@]host[:port],…" */
 static void
-add_login (LcRedactor *redactor, LcRegistry *registry, LcMachine *machine)
+add_jump_hosts (LcRedactor *redactor, const char *jump)
 {
-  g_autofree char *login =
-      lc_profile_store_dup_login (lc_registry_get_profiles (registry), lc_machine_get_id (machine));
+  g_auto (GStrv) words = g_strsplit_set (jump != NULL ? jump : "", "@,[]", -1);
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      char *port = strrchr (words[i], ':');
+
+      /* With more than one colon it is an IPv6 address, which goes by itself. */
+      if (port != NULL && strchr (words[i], ':') == port)
+        *port = '\0';
+      lc_redactor_add (redactor, "jump", words[i]);
+    }
+}
+
+static void
+add_profile (LcRedactor *redactor, LcRegistry *registry, LcMachine *machine)
+{
+  LcProfileStore *profiles = lc_registry_get_profiles (registry);
+  g_autofree char *login = lc_profile_store_dup_login (profiles, lc_machine_get_id (machine));
+  g_autofree char *jump = lc_profile_store_dup_jump (profiles, lc_machine_get_id (machine));
 
   lc_redactor_add (redactor, "login", login);
+  add_jump_hosts (redactor, jump);
 }
 
 static void
@@ -170,7 +191,7 @@ add_lab (LcRedactor *redactor, LcRegistry *registry, LcLab *lab)
       g_autoptr (LcMachine) machine = g_list_model_get_item (machines, i);
 
       add_machine (redactor, machine);
-      add_login (redactor, registry, machine);
+      add_profile (redactor, registry, machine);
     }
 }
 
@@ -201,7 +222,7 @@ make_redactor (LcRegistry *registry, LcCatalog *catalog)
       g_autoptr (LcConnection) connection = g_list_model_get_item (connections, i);
 
       add_machine (redactor, lc_connection_get_machine (connection));
-      add_login (redactor, registry, lc_connection_get_machine (connection));
+      add_profile (redactor, registry, lc_connection_get_machine (connection));
     }
 
   return redactor;

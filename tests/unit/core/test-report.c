@@ -101,7 +101,8 @@ test_report (void)
   g_autoptr (LcOperation) operation = lc_operation_new ("Opening lab-1", "lab-1");
   g_autofree char *report = NULL;
   static const char *const personal[] = { "ada",          "school.example", "student",
-                                          "Data science", "192.0.2.7",      "nThbg6kX" };
+                                          "Data science", "192.0.2.7",      "nThbg6kX",
+                                          "babbage",      "gate",           "turing" };
   static const char *const wanted[] = {
     "LabConnect ",
     "GTK 4",
@@ -120,7 +121,9 @@ test_report (void)
   lc_fake_connection_set_journal (connection,
                                   "14:05:01 reached 192.0.2.7 port 22\n"
                                   "14:05:02 SHA256:nThbg6kXUpJWGl7E1IGOCspRomTxdCARLviKw6E5SY8\n"
-                                  "14:05:03 logged in as student at ml-lab.school.example\n");
+                                  "14:05:03 logged in as student at ml-lab.school.example\n"
+                                  "14:05:04 through babbage@gate and turing@far-gate\n");
+  lc_profile_store_set_jump (world->profiles, "lab-1", "babbage@gate:2222,turing@far-gate");
   lc_registry_add_connection (world->registry, LC_CONNECTION (connection));
   lc_connection_set_closed (LC_CONNECTION (connection), error);
   report = lc_report_dup (world->registry, world->catalog, "GTK 4\n");
