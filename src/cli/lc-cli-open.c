@@ -6,10 +6,12 @@
 #include <stdio.h>
 
 #include "lc-async.h"
+#include "lc-destination.h"
 #include "lc-error.h"
 #include "lc-session-connector.h"
 
 #define CLOSE_MS 5000
+#define NO_JUMP  "none" /* as in ssh_config(5), ProxyJump */
 
 typedef struct
 {
@@ -95,6 +97,26 @@ find_credentials (LcCli *cli, LcMachine *machine, const char *login, GError **er
       error);
 }
 
+/* The way to the machine, when one was given; it is remembered, as in the window. */
+static gboolean
+set_jump (LcCli *cli, LcMachine *machine, GError **error)
+{
+  LcProfileStore *profiles =
+      lc_registry_get_profiles (lc_composition_get_registry (cli->composition));
+  gboolean direct = g_strcmp0 (cli->jump, NO_JUMP) == 0;
+  g_autoptr (GPtrArray) hosts = NULL;
+
+  if (cli->jump == NULL)
+    return TRUE;
+  if (!direct)
+    hosts = lc_destination_parse_list (cli->jump, error);
+  if (!direct && hosts == NULL)
+    return FALSE;
+
+  lc_profile_store_set_jump (profiles, lc_machine_get_id (machine), direct ? NULL : cli->jump);
+  return TRUE;
+}
+
 LcConnection *
 lc_cli_open (LcCli *cli,
              LcMachine *machine,
@@ -108,6 +130,8 @@ lc_cli_open (LcCli *cli,
   g_autoptr (LcOperation) operation = NULL;
   LcConnection *connection = NULL;
 
+  if (!set_jump (cli, machine, error))
+    return NULL;
   if (login != NULL)
     {
       lc_cli_prompt_set_login (cli->prompt, login);

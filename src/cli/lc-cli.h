@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * LcCli:
  * @cloud: (nullable): from --cloud
  * @account: (nullable): from --account
+ * @jump: (nullable): from --jump
  * @interrupted: cancelled by the first Ctrl+C
  * @signal_number: what cancelled it: SIGINT or SIGTERM
  * @exit_status: of a command that succeeded, or instead of the error's when it is not 0
@@ -24,6 +25,7 @@ typedef struct
   LcCliPrompt *prompt;
   LcCloud *cloud;
   char *account;
+  char *jump;
   gboolean quiet;
   GCancellable *interrupted;
   int signal_number;

@@ -20,6 +20,7 @@ static const LcCliCommand *const commands[] = {
 static char *cloud_id;
 static char *account_name;
 static int answers_fd = -1;
+static char *jump;
 static gboolean quiet;
 static gboolean show_version;
 
@@ -29,6 +30,10 @@ static const GOptionEntry common_entries[] = {
     N_ ("URL") },
   { "account", 0, 0, G_OPTION_ARG_STRING, &account_name,
     N_ ("The account, when several are signed in"), N_ ("NAME") },
+  { "jump", 'J', 0, G_OPTION_ARG_STRING, &jump,
+    N_ ("Go to the machine by way of this host, or of several with commas between, from now on; "
+        "“none” goes there directly again"),
+    N_ ("[USER@]HOST[:PORT]") },
   { "answers-fd", 0, 0, G_OPTION_ARG_INT, &answers_fd,
     N_ ("Read the answers to questions from this file descriptor"), "N" },
   { "quiet", 'q', 0, G_OPTION_ARG_NONE, &quiet, N_ ("Do not tell the steps"), NULL },
@@ -238,6 +243,7 @@ set_up (LcCli *cli, GError **error)
     }
 
   cli->account = g_strdup (account_name);
+  cli->jump = g_strdup (jump);
   cli->quiet = quiet;
   cli->interrupted = g_cancellable_new ();
   cli->composition = lc_composition_new (LC_PROMPT (cli->prompt));
@@ -253,6 +259,7 @@ tear_down (LcCli *cli)
   g_clear_object (&cli->cloud);
   g_clear_object (&cli->interrupted);
   g_clear_pointer (&cli->account, g_free);
+  g_clear_pointer (&cli->jump, g_free);
   lc_settle ();
 }
 

@@ -367,6 +367,44 @@ class Ssh(CommandLine):
         server.send_signal(signal.SIGTERM)
         server.wait(LIMIT)
 
+    # -J
+
+    def start_gate(self, password):
+        """A host on the way, with a login of its own. Returns its process and port."""
+        key = self.session.root / "gate-key"
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+        subprocess.run(["useradd", "--create-home", "gate"], check=True)
+        subprocess.run(["chpasswd"], input=f"gate:{password}\n", text=True, check=True)
+        os.makedirs("/run/sshd", exist_ok=True)
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        argv = ["/usr/sbin/sshd", "-D", "-e", "-f", "/dev/null", "-p", str(port), "-h", key]
+        for option in ("UsePAM=no", "PidFile=none", "ListenAddress=127.0.0.1", "PerSourcePenalties=no"):
+            argv += ["-o", option]
+        gate = self.spawn(argv, stderr=subprocess.PIPE)
+        wait_for(lambda: b"listening on" in gate.stderr.readline(), LIMIT, "sshd")
+        return gate, port
+
+    def test_jump(self):
+        password = "Gate-keeper-of-7"
+        gate, port = self.start_gate(password)
+        way = ["-J", f"gate@127.0.0.1:{port}"]
+        path = self.machine["path"]
+        answers = [f"password={password}", "host-key=accept-new"]
+        self.assertEqual(self.run_to_end(*way, "exec", path, "echo there", answers=answers), "there\n")
+        # The way, and the password of the host on it, are remembered.
+        self.assertEqual(self.run_to_end("exec", path, "echo again"), "again\n")
+        self.assertIsNone(json.loads(self.run_to_end("ssh-info", "--json", path)).get("address"))
+        log = b""
+        while log.count(b"Accepted password for gate") < 3:
+            log += gate.stderr.readline()
+
+        gate.send_signal(signal.SIGTERM)
+        gate.wait(LIMIT)
+        self.run_to_end("-J", "-oProxyCommand=reboot", "exec", path, "true", expect=255)
+        self.assertEqual(self.run_to_end("-J", "none", "exec", path, "echo direct"), "direct\n")
+        self.assertEqual(self.run_to_end("exec", path, "echo still"), "still\n")
+
     # ssh-info
 
     def test_info(self):
