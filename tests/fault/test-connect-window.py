@@ -3,6 +3,7 @@
 
 import unittest
 
+import requests
 from labtest import main, wait_for
 from labtest.notebook import Jupyter, follow
 from world import RealLab, Window, World, check_words
@@ -53,6 +54,7 @@ class Connect(unittest.TestCase):
         """One after the other, since each needs what the one before has left."""
         self.cancel_each_question()
         self.wrong_password()
+        self.connection_is_lost()
         self.machine_is_stopped()
         self.identity_changes()
         self.world.check_logs()
@@ -77,7 +79,24 @@ class Connect(unittest.TestCase):
         self.trust()
         self.window.see("password", where=self.window.frame.find("dialog", "Log In", seconds=30))
         self.log_in(self.machine["password"])
-        self.wait_for_notebook()
+        self.url = self.wait_for_notebook()
+
+    def connection_is_lost(self):
+        """The list says what is tried; the address in the browser is the same afterwards."""
+        self.lab.inside("chmod 0 /usr/sbin/sshd; pkill -KILL sshd")
+        try:
+            wait_for(lambda: "Reconnecting" in self.connections(), 60, "the connection tells", 0.5)
+        finally:
+            self.lab.inside("chmod 755 /usr/sbin/sshd")
+
+        def is_back():
+            try:
+                return Jupyter(self.url).get("/api/status")["kernels"] >= 0
+            except requests.ConnectionError:
+                return False
+
+        wait_for(is_back, 60, "it is back at the same address", 0.5)
+        wait_for(lambda: "Reconnecting" not in self.connections(), 30, "the connection tells", 0.5)
 
     def connections(self):
         self.window.actions.activate("connections", window=1)

@@ -179,9 +179,7 @@ main (int argc, char **argv)
   ADD_EVERYWHERE ("large", test_large);
   ADD_EVERYWHERE ("too-large", test_too_large);
   ADD_EVERYWHERE ("parallel", test_parallel);
-  /* Dropbear waits for a command to end by itself. */
-  ADD ("dropped", NULL, test_dropped);
-  ADD_LIBSSH ("dropped", NULL, test_dropped);
+  ADD_EVERYWHERE ("dropped", test_dropped);
   ADD_EVERYWHERE ("after-close", test_after_close);
   ADD_LIBSSH ("sessions-forbidden", "refuse sessions\n", test_sessions_forbidden);
   ADD ("sessions-refused", "MaxSessions 0\n", test_sessions_refused);
