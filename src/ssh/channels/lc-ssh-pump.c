@@ -172,17 +172,17 @@ drain (LcSshPump *self)
 {
   LcSshTransport *transport = &self->session->transport;
 
-  if (lc_ssh_buffer_length (&transport->in) == 0)
+  if (!lc_ssh_transport_has_input (transport))
     return;
   for (guint i = 0; i < self->channels->len; i++)
     {
       LcSshChannel *channel = g_ptr_array_index (self->channels, i);
 
       channel->unread = TRUE;
-      if (lc_ssh_buffer_length (&transport->in) > 0)
+      if (lc_ssh_transport_has_input (transport))
         lc_ssh_channel_take_in (channel);
     }
-  if (lc_ssh_buffer_length (&transport->in) > 0 && !self->opening.asked)
+  if (lc_ssh_transport_has_input (transport) && !self->opening.asked)
     lc_ssh_keepalive_ask (&self->keepalive);
 }
 
@@ -320,6 +320,12 @@ wait_for_events (LcSshPump *self)
     }
 }
 
+static gboolean
+is_readable (LcSshPump *self)
+{
+  return g_array_index (self->fds, struct pollfd, 1).revents & (POLLIN | POLLHUP | POLLERR);
+}
+
 static void
 ask_silent_server (LcSshPump *self)
 {
@@ -380,8 +386,9 @@ lc_ssh_pump_run (LcSshPump *self)
   while (self->failure == NULL)
     {
       wait_for_events (self);
-      lc_ssh_link_clear_wake (self->link);
-      lc_ssh_transport_receive (transport);
+      if (g_array_index (self->fds, struct pollfd, 0).revents != 0)
+        lc_ssh_link_clear_wake (self->link);
+      lc_ssh_transport_begin_round (transport, is_readable (self));
       take_requests (self);
       for (guint i = 0; i < self->listeners->len; i++)
         accept_connections (self, g_ptr_array_index (self->listeners, i));

@@ -5,11 +5,15 @@
 
 G_BEGIN_DECLS
 
+#define LC_SSH_MEMORY_SPARES 16
+
 /**
  * LcSshMemory:
  * @kept: the blocks that go with the session at the latest
  * @keeping: whether new blocks are among them
  * @used: bytes, of all blocks
+ * @spare: blocks for packets, which come and go all the time: the system would take the memory back
+ *   and clear it each time
  *
  * What libssh2 allocates for one session. libssh2 1.11.1 forgets two keys in each key exchange
  * (kex.c) and requests that are under way when a session ends: they go with the session. Not while
@@ -25,6 +29,8 @@ typedef struct
   GHashTable *kept;
   gboolean keeping;
   gsize used;
+  gpointer spare[LC_SSH_MEMORY_SPARES];
+  guint n_spares;
 } LcSshMemory;
 
 /* More than all windows of all channels in real life. */

@@ -202,6 +202,7 @@ lc_ssh_session_free (LcSshSession *self)
         }
       /* So that freeing does not wait for answers: with a broken socket libssh2 only cleans up. */
       lc_ssh_buffer_clear (&self->transport.in);
+      lc_ssh_transport_begin_round (&self->transport, FALSE);
       self->transport.problem = ECONNABORTED;
       for (int i = 0; i < 1000 && libssh2_session_free (self->handle) == LIBSSH2_ERROR_EAGAIN; i++)
         continue;

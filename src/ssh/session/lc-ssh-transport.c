@@ -10,16 +10,48 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+static void
+note_received (LcSshTransport *self, gssize n)
+{
+  if (n > 0)
+    self->last_received = g_get_monotonic_time ();
+  else if (n == 0)
+    self->ended = TRUE;
+  else if (errno != EAGAIN && errno != EINTR)
+    self->problem = errno;
+}
+
+/* Less than was asked for: there is no more. */
+static void
+take_from_budget (LcSshTransport *self, gssize n, gsize asked)
+{
+  if (n < (gssize) asked || self->budget <= asked)
+    self->budget = 0;
+  else
+    self->budget -= asked;
+}
+
 static LIBSSH2_RECV_FUNC (recv_cb)
 {
   LcSshTransport *self = *abstract;
   gsize have = MIN (length, lc_ssh_buffer_length (&self->in));
 
-  if (have == 0)
-    return self->problem != 0 ? -self->problem : self->ended ? 0 : -EAGAIN;
-  memcpy (buffer, lc_ssh_buffer_peek (&self->in), have);
-  lc_ssh_buffer_consume (&self->in, have);
-  return have;
+  if (have > 0)
+    {
+      memcpy (buffer, lc_ssh_buffer_peek (&self->in), have);
+      lc_ssh_buffer_consume (&self->in, have);
+      return have;
+    }
+  if (self->budget > 0)
+    {
+      gssize n = recv (self->fd, buffer, length, MSG_DONTWAIT);
+
+      note_received (self, n);
+      take_from_budget (self, n, length);
+      if (n > 0)
+        return n;
+    }
+  return self->problem != 0 ? -self->problem : self->ended ? 0 : -EAGAIN;
 }
 
 static LIBSSH2_SEND_FUNC (send_cb)
@@ -42,6 +74,7 @@ lc_ssh_transport_open (LcSshTransport *self, int fd)
   self->last_received = g_get_monotonic_time ();
   self->ended = FALSE;
   self->problem = 0;
+  self->budget = 0;
   (void) fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
   (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   (void) setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
@@ -91,15 +124,15 @@ lc_ssh_transport_receive (LcSshTransport *self)
     return;
   n = recv (self->fd, lc_ssh_buffer_reserve (&self->in, LC_SSH_ROUND_BUDGET - have),
             LC_SSH_ROUND_BUDGET - have, MSG_DONTWAIT);
+  note_received (self, n);
   if (n > 0)
-    {
-      lc_ssh_buffer_added (&self->in, n);
-      self->last_received = g_get_monotonic_time ();
-    }
-  else if (n == 0)
-    self->ended = TRUE;
-  else if (errno != EAGAIN && errno != EINTR)
-    self->problem = errno;
+    lc_ssh_buffer_added (&self->in, n);
+}
+
+void
+lc_ssh_transport_begin_round (LcSshTransport *self, gboolean readable)
+{
+  self->budget = readable && !self->ended && self->problem == 0 ? LC_SSH_ROUND_BUDGET : 0;
 }
 
 void

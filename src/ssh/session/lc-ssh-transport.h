@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 
 /* What one round may take from the network, so that one bulk transfer does not starve the others.
  */
-#define LC_SSH_ROUND_BUDGET (256 * 1024)
+#define LC_SSH_ROUND_BUDGET (128 * 1024)
 
 /* Channel data is written only while less than this waits to be sent. */
 #define LC_SSH_OUTPUT_HIGH_WATER (512 * 1024)
@@ -20,20 +20,22 @@ G_BEGIN_DECLS
 /**
  * LcSshTransport:
  * @fd: the socket, non-blocking; -1 when there is none
- * @in: received, not yet decrypted
+ * @in: received before the pump ran, and not yet taken by libssh2
+ * @budget: what libssh2 may take from the socket itself in this round
  * @out: encrypted, not yet sent
  * @last_received: monotonic time (µs) at which bytes last came
  * @ended: the other side closed its writing
  * @problem: errno of what broke the socket, or 0
  *
- * The socket under libssh2: its RECV callback reads from @in and its SEND callback appends to @out
- * and never refuses. So libssh2 never stops in the middle of a packet when writing, costs no system
- * call per packet, and cannot take more than a round's budget.
+ * The socket under libssh2: its RECV callback takes no more than a round's budget, and its SEND
+ * callback appends to @out and never refuses. So no transfer starves the others, libssh2 never
+ * stops in the middle of a packet when writing, and a packet costs no system call.
  */
 typedef struct
 {
   int fd;
   LcSshBuffer in;
+  gsize budget;
   LcSshBuffer out;
   gint64 last_received;
   gboolean ended;
@@ -48,7 +50,20 @@ gboolean lc_ssh_transport_has_address (const LcSshTransport *self);
 
 /* Makes libssh2 use it; the session's abstract pointer must point at the transport. */
 void lc_ssh_transport_attach (LcSshTransport *self, LIBSSH2_SESSION *session);
+
+/* Receives into @in: for whoever waits by himself, before the pump runs. */
 void lc_ssh_transport_receive (LcSshTransport *self);
+
+/* Lets libssh2 receive by itself, up to a round's budget. @readable: what poll() said */
+void lc_ssh_transport_begin_round (LcSshTransport *self, gboolean readable);
+
+/* Whether libssh2 may find more to take in. */
+static inline gboolean
+lc_ssh_transport_has_input (const LcSshTransport *self)
+{
+  return lc_ssh_buffer_length (&self->in) > 0 || self->budget > 0;
+}
+
 void lc_ssh_transport_flush (LcSshTransport *self);
 void lc_ssh_transport_close (LcSshTransport *self);
 

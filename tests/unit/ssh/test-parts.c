@@ -74,6 +74,7 @@ test_memory (void)
   LcSshMemory memory = { 0 };
   char *kept;
   char *other;
+  char *packet;
 
   lc_ssh_memory_init (&memory);
   kept = lc_ssh_memory_alloc (&memory, 8);
@@ -87,6 +88,15 @@ test_memory (void)
   g_assert_cmpuint (g_hash_table_size (memory.kept), ==, 2);
   lc_ssh_memory_free (&memory, other);
   lc_ssh_memory_free (&memory, NULL);
+
+  /* Blocks for packets are used again, whatever the packet. */
+  packet = lc_ssh_memory_alloc (&memory, 32768);
+  lc_ssh_memory_free (&memory, packet);
+  g_assert_true (lc_ssh_memory_alloc (&memory, 20000) == packet);
+  g_assert_cmpuint (g_hash_table_size (memory.kept), ==, 2);
+
+  /* Libssh2 is not to allocate for ever. */
+  g_assert_null (lc_ssh_memory_alloc (&memory, LC_SSH_MEMORY_LIMIT));
   lc_ssh_memory_clear (&memory); /* the sanitizers see whether "kept" goes */
 }
 
@@ -110,6 +120,11 @@ test_transport (void)
     lc_ssh_transport_receive (&transport);
   g_assert_cmpuint (lc_ssh_buffer_length (&transport.in), <=, LC_SSH_ROUND_BUDGET);
   g_assert_false (lc_ssh_transport_is_broken (&transport));
+  g_assert_false (transport.budget > 0);
+  lc_ssh_transport_begin_round (&transport, FALSE);
+  g_assert_false (transport.budget > 0);
+  lc_ssh_transport_begin_round (&transport, TRUE);
+  g_assert_cmpuint (transport.budget, ==, LC_SSH_ROUND_BUDGET);
 
   close (sockets[1]);
   while (!lc_ssh_transport_is_broken (&transport))
@@ -121,6 +136,8 @@ test_transport (void)
   lc_ssh_buffer_append (&transport.out, block, sizeof block);
   lc_ssh_transport_flush (&transport);
   g_assert_cmpint (transport.problem, !=, 0);
+  lc_ssh_transport_begin_round (&transport, TRUE);
+  g_assert_false (lc_ssh_transport_has_input (&transport));
   lc_ssh_transport_close (&transport);
 }
 
