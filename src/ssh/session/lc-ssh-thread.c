@@ -34,13 +34,18 @@ wait_for_request (LcSshLink *link)
 static void
 reach (LcSshSession *session, LcSshRequest *request, GError **error)
 {
+  LcSshJournal *journal = lc_ssh_link_get_journal (session->link);
   g_auto (GValue) value = G_VALUE_INIT;
-  g_autoptr (LcHostKey) key =
-      lc_ssh_session_reach (session, g_steal_fd (&request->fds[0]), request->host, request->port,
-                            (const char *const *) request->algorithms, error);
+  g_autoptr (LcHostKey) key = NULL;
 
+  lc_ssh_journal_add (journal, "Connecting to %s port %u%s", request->host, request->port,
+                      request->fds[0] >= 0 ? " by way of another host" : "");
+  key = lc_ssh_session_reach (session, g_steal_fd (&request->fds[0]), request->host, request->port,
+                              (const char *const *) request->algorithms, error);
   if (key == NULL)
     return;
+  lc_ssh_journal_add (journal, "It shows the host key %s %s", lc_host_key_get_algorithm (key),
+                      lc_host_key_get_fingerprint (key));
   g_value_init (&value, LC_TYPE_HOST_KEY);
   g_value_set_boxed (&value, key);
   lc_ssh_request_resolve (request, &value);
@@ -66,6 +71,19 @@ serve_offline (Thread *self, LcSshRequest *request)
     }
   else
     lc_ssh_request_reject (request, lc_error_new (LC_ERROR_OFFLINE, "There is no connection now"));
+}
+
+static void
+tell_info (Thread *self)
+{
+  LcSshInfo *info = lc_ssh_session_dup_info (self->session);
+
+  lc_ssh_journal_add (lc_ssh_link_get_journal (self->link),
+                      "Logged in to %s (%s) by %s; %s, %s, %s in, %s out",
+                      info->address != NULL ? info->address : "what the jump host reaches",
+                      info->server, info->authentication, info->key_exchange, info->host_key,
+                      info->cipher_in, info->cipher_out);
+  lc_ssh_link_emit (self->link, lc_ssh_connection_info_cb, info, (GDestroyNotify) lc_ssh_info_free);
 }
 
 /* Serves what comes before the pump: the main thread looks at the host key between the two
@@ -104,6 +122,7 @@ get_ready (Thread *self)
 
       if (ready)
         {
+          tell_info (self); /* before the answer, so that whoever waits for it knows */
           lc_ssh_request_resolve_boolean (request, TRUE);
           return NULL;
         }
@@ -114,19 +133,6 @@ get_ready (Thread *self)
         return error;
       g_clear_error (&error);
     }
-}
-
-static void
-tell_info (Thread *self)
-{
-  LcSshInfo *info = lc_ssh_session_dup_info (self->session);
-
-  lc_ssh_journal_add (lc_ssh_link_get_journal (self->link),
-                      "Logged in to %s (%s) by %s; %s, %s, %s in, %s out",
-                      info->address != NULL ? info->address : "what the jump host reaches",
-                      info->server, info->authentication, info->key_exchange, info->host_key,
-                      info->cipher_in, info->cipher_out);
-  lc_ssh_link_emit (self->link, lc_ssh_connection_info_cb, info, (GDestroyNotify) lc_ssh_info_free);
 }
 
 /* Returns: (transfer full): why it is over */
@@ -140,7 +146,6 @@ run (Thread *self)
 
       if (error != NULL)
         return error;
-      tell_info (self);
       pump = lc_ssh_pump_new (self->session, self->listeners, self->remotes);
       lc_ssh_link_set_online (self->link, TRUE);
       error = lc_ssh_pump_run (pump);
