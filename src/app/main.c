@@ -31,6 +31,6 @@ main (int argc, char **argv)
   status = g_application_run (G_APPLICATION (application), argc, argv);
 
   g_object_unref (application);
-  lc_settle ();
+  lc_finish ();
   return status;
 }

@@ -4,7 +4,10 @@
 
 #include <gio/gio.h>
 
-#define STACK_SIZE (2 * 1024 * 1024) /* memory that is never touched costs nothing */
+/* Of the main loop, when a program ends: far more than there is to do. */
+#define LAST_ROUNDS 1000
+
+#define STACK_SIZE  (2 * 1024 * 1024) /* memory that is never touched costs nothing */
 
 typedef struct
 {
@@ -148,4 +151,12 @@ lc_settle (void)
 {
   while (n_ending > 0)
     g_main_context_iteration (NULL, TRUE);
+}
+
+void
+lc_finish (void)
+{
+  for (guint i = 0; i < LAST_ROUNDS && g_main_context_iteration (NULL, FALSE); i++)
+    continue;
+  lc_settle ();
 }

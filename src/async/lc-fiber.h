@@ -39,6 +39,14 @@ lc_spawn (DexFiberFunc func, gpointer data, GDestroyNotify destroy) G_GNUC_WARN_
  */
 void lc_settle (void);
 
+/**
+ * lc_finish:
+ *
+ * For the end of a program: as lc_settle(), after what can go on without waiting has done so. A
+ * fiber whose wait is over has not come to its end before the main loop ran once more.
+ */
+void lc_finish (void);
+
 gboolean lc_await (DexFuture *future, GError **error);
 gboolean lc_await_boolean (DexFuture *future, GError **error);
 int lc_await_int (DexFuture *future, GError **error);

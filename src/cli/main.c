@@ -260,7 +260,7 @@ tear_down (LcCli *cli)
   g_clear_object (&cli->interrupted);
   g_clear_pointer (&cli->account, g_free);
   g_clear_pointer (&cli->jump, g_free);
-  lc_settle ();
+  lc_finish ();
 }
 
 static GError *
