@@ -4,6 +4,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static LcTestSshdKind chosen_kind = LC_TEST_SSHD_OPENSSH;
 
@@ -333,6 +334,22 @@ ssh_fixture_exec (LcSshConnection *connection, const char *command, GBytes *inpu
   await_future (lc_ssh_connection_exec (connection, command, input), 60, &value, &error);
   g_assert_no_error (error);
   return g_value_dup_boxed (&value);
+}
+
+char *
+ssh_fixture_mark (const char *command)
+{
+  return g_strdup_printf ("exec -a lc-%d-marker %s", (int) getpid (), command);
+}
+
+guint
+ssh_fixture_count_marked (LcSshConnection *connection)
+{
+  g_autofree char *command =
+      g_strdup_printf ("pgrep -cf '[l]c-%d-marker' || true", (int) getpid ());
+  g_autoptr (LcSshExecResult) result = ssh_fixture_exec (connection, command, NULL);
+
+  return g_ascii_strtoull (g_bytes_get_data (result->output, NULL), NULL, 10);
 }
 
 LcSshForward *

@@ -85,6 +85,11 @@ void ssh_fixture_disconnect (LcSshConnection *connection);
 LcCredentials *ssh_fixture_password (const char *password);
 LcCredentials *ssh_fixture_key (const char *path, const char *passphrase);
 LcSshExecResult *ssh_fixture_exec (LcSshConnection *connection, const char *command, GBytes *input);
+
+/* @command under a name that only this test program uses: others run at the same time. And how many
+ * run under it on the machine. */
+char *ssh_fixture_mark (const char *command);
+guint ssh_fixture_count_marked (LcSshConnection *connection);
 LcSshForward *ssh_fixture_forward (LcSshConnection *connection, const char *host, guint16 port);
 
 /* Descriptors and threads of this process, not counting GLib's idle workers. */

@@ -105,28 +105,18 @@ test_parallel (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
-static guint
-count_running (LcSshConnection *connection)
-{
-  g_autoptr (LcSshExecResult) result =
-      ssh_fixture_exec (connection, "pgrep -cf '[l]c-marker' || true", NULL);
-
-  return g_ascii_strtoull (g_bytes_get_data (result->output, NULL), NULL, 10);
-}
-
 /* A dropped future closes the channel, so the command meets a closed pipe. */
 static void
 test_dropped (SshFixture *fixture, gconstpointer data)
 {
   LcSshConnection *connection = ssh_fixture_connect (fixture);
-  DexFuture *future =
-      lc_ssh_connection_exec (connection,
-                              "exec -a lc-marker sh -c 'while echo; do sleep 0.05; done'", NULL);
+  g_autofree char *command = ssh_fixture_mark ("sh -c 'while echo; do sleep 0.05; done'");
+  DexFuture *future = lc_ssh_connection_exec (connection, command, NULL);
 
   /* A shell that is about to run sleep counts, too. */
-  await_condition (count_running (connection) >= 1, 10);
+  await_condition (ssh_fixture_count_marked (connection) >= 1, 10);
   dex_unref (future);
-  await_condition (count_running (connection) == 0, 10);
+  await_condition (ssh_fixture_count_marked (connection) == 0, 10);
   ssh_fixture_disconnect (connection);
 }
 

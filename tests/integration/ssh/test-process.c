@@ -341,32 +341,24 @@ test_many (SshFixture *fixture, gconstpointer data)
   ssh_fixture_disconnect (connection);
 }
 
-static guint
-count_running (LcSshConnection *connection)
-{
-  g_autoptr (LcSshExecResult) result =
-      ssh_fixture_exec (connection, "pgrep -cf '[l]c-process-marker' || true", NULL);
-
-  return g_ascii_strtoull (g_bytes_get_data (result->output, NULL), NULL, 10);
-}
-
 /* Dropped, or dropped before it has started: the channel is closed, the program meets its end. */
 static void
 test_abandoned (SshFixture *fixture, gconstpointer data)
 {
-  static const LcSshProgram program = { .command = "exec -a lc-process-marker cat" };
+  g_autofree char *command = ssh_fixture_mark ("cat");
+  LcSshProgram program = { .command = command };
   LcSshConnection *connection = ssh_fixture_connect (fixture);
   LcSshProcess *process = start (connection, &program);
   guint before;
 
-  await_condition (count_running (connection) == 1, 10);
+  await_condition (ssh_fixture_count_marked (connection) == 1, 10);
   g_object_unref (process);
-  await_condition (count_running (connection) == 0, 10);
+  await_condition (ssh_fixture_count_marked (connection) == 0, 10);
   before = ssh_fixture_count_fds ();
   for (guint i = 0; i < 20; i++)
     dex_unref (lc_ssh_connection_start (connection, &program));
   await_condition (ssh_fixture_count_fds () <= before, 20);
-  await_condition (count_running (connection) == 0, 20);
+  await_condition (ssh_fixture_count_marked (connection) == 0, 20);
   ssh_fixture_disconnect (connection);
 }
 
@@ -374,16 +366,16 @@ test_abandoned (SshFixture *fixture, gconstpointer data)
 static void
 test_abandoned_asleep (SshFixture *fixture, gconstpointer data)
 {
-  const char *command = "exec -a lc-process-marker sleep 1000";
+  g_autofree char *command = ssh_fixture_mark ("sleep 1000");
   LcSshProgram program = { .command = command };
   LcSshConnection *connection = ssh_fixture_connect (fixture);
   LcSshProcess *process = start (connection, &program);
   DexFuture *exec = lc_ssh_connection_exec (connection, command, NULL);
 
-  await_condition (count_running (connection) == 2, 10);
+  await_condition (ssh_fixture_count_marked (connection) == 2, 10);
   g_object_unref (process);
   dex_unref (exec);
-  await_condition (count_running (connection) == 0, 10);
+  await_condition (ssh_fixture_count_marked (connection) == 0, 10);
   ssh_fixture_disconnect (connection);
 }
 
@@ -467,7 +459,7 @@ test_siblings (SshFixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
     processes[i] = start_command (connection, "cat; : lc-process-marker");
   g_assert_cmpuint (ssh_fixture_count_threads (), ==, 4); /* two for each, and one in the last */
-  g_assert_cmpuint (count_running (connection), ==, G_N_ELEMENTS (processes));
+  g_assert_cmpuint (ssh_fixture_count_marked (connection), ==, G_N_ELEMENTS (processes));
   g_assert_cmpuint (fixture->prompt->host_keys, ==, 1);
   journal = lc_ssh_connection_dup_journal (connection);
   g_assert_nonnull (strstr (journal, "Making another connection"));
