@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-config.h"
 
+#include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "lc-async.h"
 #include "lc-cli-error.h"
@@ -280,6 +282,20 @@ run_command (LcCli *cli, const LcCliCommand *command, char **arguments)
   g_source_remove (report_id);
   return run.error;
 }
+
+/* What was closed before the start (“<&-”) must not become the number of something else. Input that
+ * is not there is at its end, and writing to output that is not there fails. */
+static void
+reserve_standard_descriptors (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl (fd, F_GETFD) == -1)
+      (void) open ("/dev/null", O_RDONLY);
+}
+
+/* Before the constructors of the libraries, which open descriptors of their own. */
+__attribute__ ((section (".preinit_array"),
+                used)) static void (*before_libraries) (void) = reserve_standard_descriptors;
 
 int
 main (int argc, char *argv[])

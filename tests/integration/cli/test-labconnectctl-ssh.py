@@ -149,6 +149,18 @@ class Ssh(CommandLine):
         self.assertEqual(done.returncode, 255)
         self.assertIn(b"cannot be written", done.stderr)
 
+    def test_exec_input_closed(self):
+        """As in `labconnectctl exec … <&-`: the program there meets the end of its input."""
+        argv = ["sh", "-c", 'exec "$@" <&-', "sh", *self.exec_argv("cat; echo over")]
+        done = subprocess.run(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=LIMIT)
+        self.assertEqual((done.returncode, done.stdout), (0, b"over\n"), done.stderr)
+
+    def test_exec_output_closed(self):
+        argv = ["sh", "-c", 'exec "$@" >&-', "sh", *self.exec_argv("echo lost", options=["-n"])]
+        done = subprocess.run(argv, stderr=subprocess.PIPE, timeout=LIMIT)
+        self.assertEqual(done.returncode, 255)
+        self.assertIn(b"cannot be written", done.stderr)
+
     def await_no_process(self, words):
         """Until nothing with this command line runs on the machine."""
         wait_for(lambda: self.run_on_machine(f"! pgrep -fx '{words}'").returncode == 0, LIMIT, f"no {words} there")
