@@ -119,8 +119,7 @@ lose (SshFixture *fixture)
   times.reconnect_ms = 600000;
   self.connection = connect_with (fixture, &times);
   self.forward = ssh_fixture_forward (self.connection, "127.0.0.1", 9);
-  lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
-  lc_test_sshd_stop_listening (fixture->sshd);
+  lc_test_sshd_kill (fixture->sshd);
   await_state (self.connection, LC_SSH_RECONNECTING);
   return self;
 }

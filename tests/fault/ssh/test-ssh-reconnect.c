@@ -63,8 +63,7 @@ test_same_port (SshFixture *fixture, gconstpointer data)
       int fd;
 
       test_peer_assert_echo (open.port);
-      lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
-      lc_test_sshd_stop_listening (fixture->sshd);
+      lc_test_sshd_kill (fixture->sshd);
       await_state (&open, LC_SSH_RECONNECTING);
       fd = test_peer_connect (open.port);
       g_assert_cmpint (fd, >=, 0);
@@ -88,8 +87,7 @@ test_forwards_meanwhile (SshFixture *fixture, gconstpointer data)
   LcSshForward *second;
   g_autoptr (GError) error = NULL;
 
-  lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
-  lc_test_sshd_stop_listening (fixture->sshd);
+  lc_test_sshd_kill (fixture->sshd);
   await_state (&open, LC_SSH_RECONNECTING);
   g_assert_false (
       await_future (lc_ssh_connection_exec (open.connection, "true", NULL), 20, NULL, &error));
@@ -179,8 +177,7 @@ test_closed_meanwhile (SshFixture *fixture, gconstpointer data)
     {
       Open open = open_forward (fixture);
 
-      lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
-      lc_test_sshd_stop_listening (fixture->sshd);
+      lc_test_sshd_kill (fixture->sshd);
       await_state (&open, LC_SSH_RECONNECTING);
       if (!drop)
         {

@@ -244,8 +244,7 @@ test_reconnect (SshFixture *fixture, gconstpointer data)
       int on = 1;
 
       g_assert_true (echoes (port));
-      lc_test_sshd_signal_sessions (fixture->sshd, SIGKILL);
-      lc_test_sshd_stop_listening (fixture->sshd);
+      lc_test_sshd_kill (fixture->sshd);
       await_condition (lc_ssh_connection_get_state (connection) == LC_SSH_RECONNECTING, 20);
       /* The second time something else has the port for a moment, as a dead session would. */
       taken = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);

@@ -454,12 +454,13 @@ test_siblings (SshFixture *fixture, gconstpointer data)
 {
   LcSshConnection *connection = ssh_fixture_connect (fixture);
   LcSshProcess *processes[7];
+  g_autofree char *command = ssh_fixture_mark ("cat");
   g_autofree char *journal = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (processes); i++)
-    processes[i] = start_command (connection, "cat; : lc-process-marker");
+    processes[i] = start_command (connection, command);
   g_assert_cmpuint (ssh_fixture_count_threads (), ==, 4); /* two for each, and one in the last */
-  g_assert_cmpuint (ssh_fixture_count_marked (connection), ==, G_N_ELEMENTS (processes));
+  await_condition (ssh_fixture_count_marked (connection) == G_N_ELEMENTS (processes), 10);
   g_assert_cmpuint (fixture->prompt->host_keys, ==, 1);
   journal = lc_ssh_connection_dup_journal (connection);
   g_assert_nonnull (strstr (journal, "Making another connection"));

@@ -2,20 +2,31 @@
 #include "lc-test-processes.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static GPid
-parent_of (GPid pid)
+/* proc_pid_stat(5). Returns: whether it exists */
+static gboolean
+read_stat (GPid pid, char *state, GPid *parent)
 {
   g_autofree char *path = g_strdup_printf ("/proc/%d/stat", pid);
   g_autofree char *text = NULL;
   const char *rest;
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
-    return 0;
+    return FALSE;
   rest = strrchr (text, ')');
-  return rest != NULL && strlen (rest) > 4 ? atoi (rest + 4) : 0;
+  return rest != NULL && sscanf (rest, ") %c %d", state, parent) == 2;
+}
+
+static GPid
+parent_of (GPid pid)
+{
+  GPid parent;
+  char state;
+
+  return read_stat (pid, &state, &parent) ? parent : 0;
 }
 
 static gboolean
@@ -72,6 +83,18 @@ lc_test_run (const char *const *argv)
   return output;
 }
 
+void
+lc_test_freeze (GPid pid)
+{
+  GPid parent;
+  char state;
+
+  if (kill (pid, SIGSTOP) != 0)
+    return;
+  while (read_stat (pid, &state, &parent) && strchr ("RSD", state) != NULL)
+    g_usleep (1000);
+}
+
 guint
 lc_test_signal_descendants (GPid from, int signal_number)
 {
@@ -81,7 +104,7 @@ lc_test_signal_descendants (GPid from, int signal_number)
    * that are found stand still, since a session that has just begun makes a process of its own. */
   while (find_descendants (from, found))
     for (guint i = 0; signal_number != SIGCONT && i < found->len; i++)
-      kill (g_array_index (found, GPid, i), SIGSTOP);
+      lc_test_freeze (g_array_index (found, GPid, i));
   for (guint i = 0; i < found->len; i++)
     kill (g_array_index (found, GPid, i), signal_number);
   return found->len;

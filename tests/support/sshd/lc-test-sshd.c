@@ -101,15 +101,6 @@ launch (LcTestSshd *self, const char *options)
     }
 }
 
-static void
-kill_all (LcTestSshd *self)
-{
-  if (self->pid == 0)
-    return;
-  lc_test_sshd_signal_sessions (self, SIGKILL);
-  lc_test_sshd_stop_listening (self);
-}
-
 /* Several test programs may want to at once. */
 void
 lc_test_sshd_set_password (const char *login, const char *password)
@@ -157,7 +148,7 @@ lc_test_sshd_stop (LcTestSshd *self)
 {
   const char *const argv[] = { "rm", "-rf", self->folder, NULL };
 
-  kill_all (self);
+  lc_test_sshd_kill (self);
   g_free (lc_test_run (argv));
   g_free (self->folder);
   g_free (self);
@@ -193,7 +184,7 @@ lc_test_sshd_dup_fingerprint (LcTestSshd *self)
 void
 lc_test_sshd_restart (LcTestSshd *self, const char *options)
 {
-  kill_all (self);
+  lc_test_sshd_kill (self);
   launch (self, options);
 }
 
@@ -215,6 +206,16 @@ lc_test_sshd_signal (LcTestSshd *self, int signal_number)
 {
   lc_test_sshd_signal_sessions (self, signal_number);
   kill (self->pid, signal_number);
+}
+
+void
+lc_test_sshd_kill (LcTestSshd *self)
+{
+  if (self->pid == 0)
+    return;
+  lc_test_freeze (self->pid); /* or it would take in who comes back at once */
+  lc_test_sshd_signal_sessions (self, SIGKILL);
+  lc_test_sshd_stop_listening (self);
 }
 
 void

@@ -58,6 +58,9 @@ guint lc_test_sshd_signal_sessions (LcTestSshd *self, int signal_number);
 /* Sends a signal to all of it, the listener too. */
 void lc_test_sshd_signal (LcTestSshd *self, int signal_number);
 
+/* Ends it and its sessions: who connects from now on is refused. */
+void lc_test_sshd_kill (LcTestSshd *self);
+
 /* Ends the listener only, as when a machine goes away: what is connected stays. */
 void lc_test_sshd_stop_listening (LcTestSshd *self);
 
