@@ -7,8 +7,13 @@
 #include "lc-ssh-pump.h"
 #include "lc-ssh-sibling.h"
 
-#define WINDOW_INITIAL LIBSSH2_CHANNEL_WINDOW_DEFAULT
+#define WINDOW_USUAL   LIBSSH2_CHANNEL_WINDOW_DEFAULT
 #define WINDOW_LARGEST (16 * 1024 * 1024)
+
+/* What a line of some speed needs not to run dry: so many round trips, and this much time. A server
+ * whose TCP looks for the line's limit (BBR) must not be stopped by the window before. */
+#define WINDOW_ROUND_TRIPS 8
+#define WINDOW_SLACK_US    (25 * G_TIME_SPAN_MILLISECOND)
 
 /* A stream that no server sends: reading it takes in packets and gives no data. */
 #define NO_STREAM 0x4c43
@@ -35,9 +40,20 @@ handle_error (LcSshChannel *self, int code)
     }
 }
 
-/* Keeps twice bandwidth × delay open, so that a long line is filled; never less than libssh2's own
- * window, and only as much as all channels together may have. The delay is the shortest seen: a
- * queue on the way must not make the window, hence the queue, grow. */
+/* The window for a channel that received @bytes in @elapsed µs. Twice bandwidth × delay fills a
+ * long line. Otherwise it is what libssh2 and ssh have, or less when the line is slow: all that is
+ * underway makes the small messages of other channels wait. The delay is the shortest seen: a queue
+ * on the way must not make the window, hence the queue, grow. */
+static guint64
+choose_window (guint64 bytes, gint64 elapsed, gint64 rtt)
+{
+  guint64 fills = 2 * bytes * rtt / elapsed;
+  guint64 goes_on = bytes * (WINDOW_ROUND_TRIPS * rtt + WINDOW_SLACK_US) / elapsed;
+
+  return MIN (MAX (fills, MIN (goes_on, WINDOW_USUAL)), WINDOW_LARGEST);
+}
+
+/* Only as much as all channels together may have. */
 static void
 measure (LcSshChannel *self)
 {
@@ -48,12 +64,29 @@ measure (LcSshChannel *self)
 
   if (rtt <= 0 || elapsed < MAX (rtt, MEASURE_MIN_US))
     return;
-  wanted = 2 * (self->received - self->measured_received) * rtt / elapsed;
+  wanted = choose_window (self->received - self->measured_received, elapsed, rtt);
+  wanted = MAX (wanted, self->least);
   self->measured_received = self->received;
   self->measured_at = now;
-  wanted = MIN (wanted, WINDOW_LARGEST);
   if (wanted > self->window)
     self->window += lc_ssh_pump_claim_window (self->pump, wanted - self->window);
+  else
+    {
+      guint32 returned = (self->window - wanted) / 8; /* slowly: one slow moment is none */
+
+      lc_ssh_pump_return_window (self->pump, returned);
+      self->window -= returned;
+    }
+}
+
+/* libssh2 keeps that open by itself. */
+static void
+read_least_window (LcSshChannel *self)
+{
+  unsigned long initial = 0;
+
+  libssh2_channel_window_read_ex (self->handle, NULL, &initial);
+  self->least = self->window = initial;
 }
 
 /* Opens the window again, before libssh2 would (channel.c): below 3/4 of its own one, or of ours.
@@ -65,10 +98,13 @@ static gboolean
 keep_window (LcSshChannel *self, gsize length)
 {
   gsize open = libssh2_channel_window_read_ex (self->handle, NULL, NULL);
-  gsize low = MAX (WINDOW_INITIAL / 4 * 3 + length, self->window / 4 * 3);
   unsigned int now_open;
+  gsize low;
   int rc;
 
+  if (self->least == 0)
+    read_least_window (self);
+  low = MAX (self->least / 4 * 3 + length, self->window / 4 * 3);
   if (self->adjustment == 0 && open < low)
     self->adjustment = MAX (self->window, low) - open;
   if (self->adjustment == 0)
@@ -97,7 +133,6 @@ lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, LcSshPu
   self->state = LC_SSH_CHANNEL_OPENING;
   for (guint i = 0; i < LC_SSH_CHANNEL_ENDS; i++)
     self->ends[i].fd = -1;
-  self->window = WINDOW_INITIAL;
   self->measured_at = g_get_monotonic_time ();
 }
 
@@ -164,7 +199,7 @@ lc_ssh_channel_write (LcSshChannel *self, const void *data, gsize length)
   const char *bytes = data;
   gsize done = 0;
 
-  while (done < length && lc_ssh_transport_has_room (&self->session->transport))
+  while (done < length && lc_ssh_transport_has_room (&self->session->transport, length))
     {
       gssize n = libssh2_channel_write_ex (self->handle, 0, bytes + done,
                                            MIN (length - done, LC_SSH_PACKET_DATA));
@@ -210,8 +245,8 @@ void
 lc_ssh_channel_finish (LcSshChannel *self)
 {
   close_ends (self);
-  lc_ssh_pump_return_window (self->pump, self->window - WINDOW_INITIAL);
-  self->window = WINDOW_INITIAL;
+  lc_ssh_pump_return_window (self->pump, self->window - self->least);
+  self->window = self->least;
   if (self->state == LC_SSH_CHANNEL_OPEN)
     self->state = LC_SSH_CHANNEL_CLOSING;
   else if (self->state == LC_SSH_CHANNEL_OPENING)

@@ -65,6 +65,7 @@ typedef struct
  * @unread: libssh2 may hold more for it than was taken
  * @remote_eof: the server sends no more, and all was read
  * @window: the receive window that is kept open
+ * @least: what it was opened with, and is never less than; 0: not known yet
  * @adjustment: by how much it is being opened again, 0: it is not
  *
  * A channel as the pump sees it; lc-ssh-tunnel.c and lc-ssh-exec.c are the kinds. Pump thread.
@@ -82,6 +83,7 @@ struct _LcSshChannel
   gboolean remote_eof;
 
   guint32 window;
+  guint32 least;
   guint32 adjustment;
   guint64 received;
   guint64 measured_received;

@@ -2,9 +2,16 @@
 #include "lc-ssh-direct.h"
 
 #include <glib/gstdio.h>
+#include <string.h>
 
 #include "lc-ssh-pipe.h"
 #include "lc-ssh-pump.h"
+#include "lc-ssh-wire.h"
+
+#define ORIGINATOR "127.0.0.1"
+
+/* To begin with; lc-ssh-channel.c opens it further for lines that need it. */
+#define WINDOW (512 * 1024)
 
 /* Both kinds: a probe has no pipe. */
 typedef struct
@@ -93,12 +100,23 @@ direct_new (LcSshPump *pump, LcSshRequest *request, const LcSshChannelClass *kla
   return self;
 }
 
+/* RFC 4254 7.2, and OpenSSH's PROTOCOL 2.4. libssh2's own functions for it begin with 2 MiB, which
+ * is a second of what a slow line carries. */
 LIBSSH2_CHANNEL *
 lc_ssh_direct_open (LcSshSession *session, const char *host, const char *path, guint16 port)
 {
-  if (path != NULL)
-    return libssh2_channel_direct_streamlocal_ex (session->handle, path, "127.0.0.1", 0);
-  return libssh2_channel_direct_tcpip_ex (session->handle, host, port, "127.0.0.1", 0);
+  const char *kind = path != NULL ? "direct-streamlocal@openssh.com" : "direct-tcpip";
+  const char *target = path != NULL ? path : host;
+  g_autoptr (GByteArray) message = g_byte_array_new ();
+
+  lc_ssh_wire_put_string (message, target, strlen (target));
+  if (path == NULL)
+    lc_ssh_wire_put_uint32 (message, port);
+  lc_ssh_wire_put_string (message, ORIGINATOR, strlen (ORIGINATOR));
+  lc_ssh_wire_put_uint32 (message, 0);
+  return libssh2_channel_open_ex (session->handle, kind, strlen (kind), WINDOW,
+                                  LIBSSH2_CHANNEL_PACKET_DEFAULT, (const char *) message->data,
+                                  message->len);
 }
 
 LcSshChannel *

@@ -10,6 +10,9 @@
 /* What one pipe may take from its channel in a round. */
 #define ROUND_BUDGET LC_SSH_ROUND_BUDGET
 
+/* What is asked for counts as window (lc-ssh-channel.c): more of it, more often opened. */
+#define READ_AT_ONCE (2 * LC_SSH_PACKET_DATA)
+
 static LcSshEnd *
 local (LcSshPipe *self)
 {
@@ -89,7 +92,7 @@ lc_ssh_pipe_work_down (LcSshPipe *self)
   while (self->unread && !channel->remote_eof && !self->local_broken &&
          channel->state == LC_SSH_CHANNEL_OPEN && taken < ROUND_BUDGET)
     {
-      gsize room = LC_SSH_CHANNEL_BUFFER - lc_ssh_buffer_length (&self->down);
+      gsize room = MIN (LC_SSH_CHANNEL_BUFFER - lc_ssh_buffer_length (&self->down), READ_AT_ONCE);
       gsize n;
 
       if (room == 0)

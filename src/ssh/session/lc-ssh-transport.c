@@ -10,6 +10,36 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* What a line takes in this time waits in the kernel, so that it goes on when this thread is not
+ * there at once. The rest waits in @out and in the local sockets, where channels take turns. */
+#define UNSENT_US    (10 * G_TIME_SPAN_MILLISECOND)
+#define UNSENT_LEAST (64 * 1024)
+#define UNSENT_MOST  (1024 * 1024)
+
+#define MEASURE_US   (100 * G_TIME_SPAN_MILLISECOND)
+
+static void
+set_unsent (LcSshTransport *self, int unsent)
+{
+  (void) setsockopt (self->fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+}
+
+/* While more is to be sent than the line takes. */
+static void
+measure_sent (LcSshTransport *self)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 elapsed = now - self->measured_at;
+  guint64 wanted;
+
+  if (elapsed < MEASURE_US)
+    return;
+  wanted = (self->sent - self->measured_sent) * UNSENT_US / elapsed;
+  self->measured_at = now;
+  self->measured_sent = self->sent;
+  set_unsent (self, CLAMP (wanted, UNSENT_LEAST, UNSENT_MOST));
+}
+
 static void
 note_received (LcSshTransport *self, gssize n)
 {
@@ -68,16 +98,18 @@ void
 lc_ssh_transport_open (LcSshTransport *self, int fd)
 {
   int on = 1;
-  int unsent = LC_SSH_KERNEL_UNSENT;
 
   self->fd = fd;
   self->last_received = g_get_monotonic_time ();
   self->ended = FALSE;
   self->problem = 0;
   self->budget = 0;
+  self->room = LC_SSH_OUTPUT_MOST;
+  self->sent = self->measured_sent = 0;
+  self->measured_at = self->last_received;
   (void) fcntl (fd, F_SETFL, fcntl (fd, F_GETFL) | O_NONBLOCK);
   (void) setsockopt (fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  (void) setsockopt (fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
+  set_unsent (self, UNSENT_LEAST);
 }
 
 void
@@ -138,18 +170,22 @@ lc_ssh_transport_begin_round (LcSshTransport *self, gboolean readable)
 void
 lc_ssh_transport_flush (LcSshTransport *self)
 {
-  while (self->problem == 0 && lc_ssh_buffer_length (&self->out) > 0)
-    {
-      gssize n = send (self->fd, lc_ssh_buffer_peek (&self->out), lc_ssh_buffer_length (&self->out),
-                       MSG_DONTWAIT | MSG_NOSIGNAL);
+  gsize length = lc_ssh_buffer_length (&self->out);
+  gssize n;
 
-      if (n > 0)
-        lc_ssh_buffer_consume (&self->out, n);
-      else if (n < 0 && errno == EAGAIN)
-        break;
-      else if (n < 0 && errno != EINTR)
-        self->problem = errno;
+  if (length == 0 || self->problem != 0)
+    return;
+  n = send (self->fd, lc_ssh_buffer_peek (&self->out), length, MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (n > 0)
+    {
+      lc_ssh_buffer_consume (&self->out, n);
+      self->sent += n;
     }
+  else if (n < 0 && errno != EAGAIN && errno != EINTR)
+    self->problem = errno;
+  self->room = n == (gssize) length ? LC_SSH_OUTPUT_MOST : LC_SSH_OUTPUT_LEAST;
+  if (n != (gssize) length)
+    measure_sent (self);
 }
 
 void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lc-config.h"
+
 #include <libssh2.h>
 
 #include "lc-ssh-buffer.h"
@@ -8,14 +10,16 @@
 G_BEGIN_DECLS
 
 /* What one round may take from the network, so that one bulk transfer does not starve the others.
- */
-#define LC_SSH_ROUND_BUDGET (128 * 1024)
+ * The bundled libssh2 deciphers more in the same time. */
+#define LC_SSH_ROUND_BUDGET (LC_SSH_ROUND_KIB * 1024)
 
-/* Channel data is written only while less than this waits to be sent. */
-#define LC_SSH_OUTPUT_HIGH_WATER (512 * 1024)
+/* Channel data is written while less than this waits to be sent: the most when the kernel takes all
+ * of it at once, the least when it does not, since then it only makes others wait. */
+#define LC_SSH_OUTPUT_MOST  (512 * 1024)
+#define LC_SSH_OUTPUT_LEAST (64 * 1024)
 
-/* What the kernel may hold unsent: the rest waits here, where channels take turns. */
-#define LC_SSH_KERNEL_UNSENT (128 * 1024)
+/* For messages up to this size there is room even then. */
+#define LC_SSH_OUTPUT_SMALL 2048
 
 /**
  * LcSshTransport:
@@ -23,6 +27,8 @@ G_BEGIN_DECLS
  * @in: received before the pump ran, and not yet taken by libssh2
  * @budget: what libssh2 may take from the socket itself in this round
  * @out: encrypted, not yet sent
+ * @room: how much of it there may be now
+ * @sent: bytes so far; @measured_sent of them until @measured_at
  * @last_received: monotonic time (µs) at which bytes last came
  * @ended: the other side closed its writing
  * @problem: errno of what broke the socket, or 0
@@ -37,6 +43,10 @@ typedef struct
   LcSshBuffer in;
   gsize budget;
   LcSshBuffer out;
+  gsize room;
+  guint64 sent;
+  guint64 measured_sent;
+  gint64 measured_at;
   gint64 last_received;
   gboolean ended;
   int problem;
@@ -70,10 +80,13 @@ void lc_ssh_transport_close (LcSshTransport *self);
 /* The poll() events to wait for now. */
 short lc_ssh_transport_events (const LcSshTransport *self);
 
+/* Whether @length bytes may be written now. */
 static inline gboolean
-lc_ssh_transport_has_room (const LcSshTransport *self)
+lc_ssh_transport_has_room (const LcSshTransport *self, gsize length)
 {
-  return lc_ssh_buffer_length (&self->out) < LC_SSH_OUTPUT_HIGH_WATER;
+  gsize room = length <= LC_SSH_OUTPUT_SMALL ? LC_SSH_OUTPUT_MOST : self->room;
+
+  return lc_ssh_buffer_length (&self->out) < room;
 }
 
 static inline gboolean

@@ -11,6 +11,9 @@
 #define LEAST   (16 * 1000 * 1000ull)
 #define MOST    (800 * 1000 * 1000ull)
 
+/* For each channel. */
+#define FOR_MEMORY (4 * 1000 * 1000ull)
+
 typedef struct
 {
   double rate[N_RIVALS];   /* MB/s */
@@ -26,6 +29,15 @@ choose_total (const Rival *rivals, guint channels, gboolean upload)
   return CLAMP (LEAST * SECONDS / seconds, LEAST, MOST);
 }
 
+/* MiB, when every channel carries more than its window. */
+static double
+measure_memory (const Rival *rival, guint channels, gboolean upload)
+{
+  rival_reset_peak (rival);
+  (void) traffic_move (rival, channels, upload, channels * FOR_MEMORY);
+  return rival_get_memory (rival, "VmHWM") / 1024.0;
+}
+
 static Figures
 measure (const Rival *rivals, guint channels, gboolean upload)
 {
@@ -34,8 +46,6 @@ measure (const Rival *rivals, guint channels, gboolean upload)
   guint64 total = choose_total (rivals, channels, upload);
   Figures figures;
 
-  for (guint i = 0; i < N_RIVALS; i++)
-    rival_reset_peak (&rivals[i]);
   for (guint round = 0; round < ROUNDS; round++)
     for (guint i = 0; i < N_RIVALS; i++)
       {
@@ -49,7 +59,7 @@ measure (const Rival *rivals, guint channels, gboolean upload)
     {
       figures.rate[i] = report_median (rates[i], ROUNDS);
       figures.cpu[i] = report_median (cpus[i], ROUNDS);
-      figures.memory[i] = rival_get_memory (&rivals[i], "VmHWM") / 1024.0;
+      figures.memory[i] = measure_memory (&rivals[i], channels, upload);
     }
   return figures;
 }

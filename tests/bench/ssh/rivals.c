@@ -94,6 +94,7 @@ start_ours (Rival *self, const RivalServer *server, const guint16 *targets, guin
   g_assert_cmpint (pipe2 (in, O_CLOEXEC), ==, 0);
   g_assert_cmpint (pipe2 (out, O_CLOEXEC), ==, 0);
   self->pid = fork ();
+  g_assert_cmpint (self->pid, >=, 0);
   if (self->pid == 0)
     become ((char **) argv, in[0], out[1], STDERR_FILENO);
   close (in[0]);
@@ -209,6 +210,7 @@ start_ssh (Rival *self, const RivalServer *server, const guint16 *targets, guint
 
   g_assert_cmpint (pipe2 (errors, O_CLOEXEC), ==, 0);
   self->pid = forkpty (&terminal, NULL, NULL, NULL);
+  g_assert_cmpint (self->pid, >=, 0);
   if (self->pid == 0)
     become (argv, -1, STDOUT_FILENO, errors[1]);
   close (errors[1]);
