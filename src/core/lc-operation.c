@@ -2,6 +2,7 @@
 #include "lc-operation.h"
 
 #include "lc-error.h"
+#include "lc-failures.h"
 
 struct _LcOperation
 {
@@ -299,6 +300,8 @@ lc_operation_finish (LcOperation *self, const GError *error)
     lc_step_set_state (self->current, error != NULL ? LC_STEP_FAILED : LC_STEP_DONE);
   if (error == NULL)
     end_pending_steps (self);
+  else if (!lc_error_is_cancelled (error))
+    lc_failures_add (self);
 
   g_object_freeze_notify (G_OBJECT (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ELAPSED]);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lc-error.h"
+#include "lc-failures.h"
 #include "lc-operation.h"
 #include "lc-redactor.h"
 
@@ -87,6 +88,14 @@ append_operations (GString *out)
     }
   if (n == 0)
     g_string_append (out, "none\n");
+}
+
+static void
+append_failures (GString *out)
+{
+  g_autofree char *text = lc_failures_dup_text ();
+
+  g_string_append_printf (out, "\nLast failures:\n%s", *text != '\0' ? text : "none\n");
 }
 
 static void
@@ -240,6 +249,7 @@ lc_report_dup (LcRegistry *registry, LcCatalog *catalog, const char *toolkit)
   append_versions (head, toolkit);
   append_states (body, registry, catalog);
   append_operations (body);
+  append_failures (body);
   for (guint i = 0; i < g_list_model_get_n_items (connections); i++)
     {
       g_autoptr (LcConnection) connection = g_list_model_get_item (connections, i);

@@ -99,15 +99,19 @@ test_report (void)
                                  "student@ml-lab.school.example port 22 went away");
   g_autoptr (LcFakeConnection) connection = lc_fake_connection_new (machine, "notebook");
   g_autoptr (LcOperation) operation = lc_operation_new ("Opening lab-1", "lab-1");
+  g_autoptr (LcOperation) failed = lc_operation_new ("Opening lab-2", "lab-2");
   g_autofree char *report = NULL;
-  static const char *const personal[] = { "ada",          "school.example", "student",
-                                          "Data science", "192.0.2.7",      "nThbg6kX",
-                                          "babbage",      "gate",           "turing" };
+  static const char *const personal[] = { "ada",       "school.example", "student", "Data science",
+                                          "192.0.2.7", "nThbg6kX",       "babbage", "gate",
+                                          "turing",    "lab-2" };
   static const char *const wanted[] = {
     "LabConnect ",
     "GTK 4",
     "\nRunning operations:\n",
     "Opening machine-",
+    "\nLast failures:\n",
+    " s  start-machine: done\n",
+    " s  reach: failed\n",
     "Key exchange: curve25519-sha256",
     "Address: (left out)",
     "Timeline:",
@@ -126,6 +130,9 @@ test_report (void)
   lc_profile_store_set_jump (world->profiles, "lab-1", "babbage@gate:2222,turing@far-gate");
   lc_registry_add_connection (world->registry, LC_CONNECTION (connection));
   lc_connection_set_closed (LC_CONNECTION (connection), error);
+  lc_operation_begin_step (failed, "start-machine", "Start the machine");
+  lc_operation_begin_step (failed, "reach", "Wait for the machine to answer");
+  lc_operation_finish (failed, error);
   report = lc_report_dup (world->registry, world->catalog, "GTK 4\n");
   g_test_message ("%s", report);
   for (guint i = 0; i < G_N_ELEMENTS (wanted); i++)
