@@ -6,10 +6,12 @@ struct _LcCredentials
   gatomicrefcount references;
   LcAuthMethod method;
   char *login;
-  char *key; /* path or fingerprint */
-  LcSecret *secret;
+  char *key;        /* path or fingerprint */
+  LcSecret *secret; /* (atomic) */
+  GSList *replaced; /* LcSecret: somebody may read one of them */
   gboolean remember;
   gboolean wants_key;
+  gboolean has_replaced; /* (atomic) */
 };
 
 G_DEFINE_ENUM_TYPE (LcAuthMethod,
@@ -68,8 +70,8 @@ lc_credentials_new_stored_key (const char *login, LcSecret *key)
 LcCredentials *
 lc_credentials_want_key (LcCredentials *self)
 {
-  LcCredentials *copy =
-      credentials_new (self->method, self->login, self->key, self->secret, self->remember);
+  LcCredentials *copy = credentials_new (self->method, self->login, self->key,
+                                         lc_credentials_get_secret (self), self->remember);
 
   copy->wants_key = TRUE;
   return copy;
@@ -95,6 +97,7 @@ lc_credentials_unref (LcCredentials *self)
     return;
 
   g_clear_pointer (&self->secret, lc_secret_unref);
+  g_slist_free_full (self->replaced, (GDestroyNotify) lc_secret_unref);
   g_free (self->login);
   g_free (self->key);
   g_free (self);
@@ -127,7 +130,28 @@ lc_credentials_get_key_path (LcCredentials *self)
 LcSecret *
 lc_credentials_get_secret (LcCredentials *self)
 {
-  return self->secret;
+  return g_atomic_pointer_get (&self->secret);
+}
+
+void
+lc_credentials_replace_password (LcCredentials *self, LcSecret *password)
+{
+  static GMutex mutex;
+
+  g_return_if_fail (self->method == LC_AUTH_METHOD_PASSWORD);
+
+  g_mutex_lock (&mutex);
+  if (self->secret != NULL)
+    self->replaced = g_slist_prepend (self->replaced, self->secret);
+  g_atomic_pointer_set (&self->secret, lc_secret_ref (password));
+  g_atomic_int_set (&self->has_replaced, TRUE);
+  g_mutex_unlock (&mutex);
+}
+
+gboolean
+lc_credentials_get_replaced (LcCredentials *self)
+{
+  return g_atomic_int_get (&self->has_replaced);
 }
 
 gboolean

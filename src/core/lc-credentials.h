@@ -19,7 +19,8 @@ GType lc_auth_method_get_type (void);
 /**
  * LcCredentials:
  *
- * How to log in to a machine. Immutable, reference counted.
+ * How to log in to a machine. Reference counted, and immutable but for
+ * lc_credentials_replace_password().
  */
 typedef struct _LcCredentials LcCredentials;
 
@@ -55,8 +56,14 @@ LcAuthMethod lc_credentials_get_method (LcCredentials *self);
 const char *lc_credentials_get_key (LcCredentials *self);
 const char *lc_credentials_get_key_path (LcCredentials *self); /* nullable: only of a key file */
 
-/* Nullable: the password, the passphrase of a key file, or the stored key. */
+/* Nullable: the password, the passphrase of a key file, or the stored key. Lives as long as @self.
+ */
 LcSecret *lc_credentials_get_secret (LcCredentials *self);
+
+/* The machine let nobody in before there was a new password, and took @password. All who hold @self
+ * have it from now on. Any thread. */
+void lc_credentials_replace_password (LcCredentials *self, LcSecret *password);
+gboolean lc_credentials_get_replaced (LcCredentials *self);
 gboolean lc_credentials_get_remember (LcCredentials *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcCredentials, lc_credentials_unref)

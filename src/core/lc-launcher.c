@@ -174,6 +174,16 @@ connect_with_login (Job *job, GError **error)
     }
 }
 
+/* What is kept is kept before the end is told, since a command line ends with it. */
+static void
+keep_login (Job *job)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!dex_await (lc_login_keep (job->login), &error))
+    g_debug ("Keeping the login: %s", error->message);
+}
+
 /* An operation of its own: what was to be opened is open. */
 static void
 make_wanted_key (Job *job)
@@ -195,13 +205,14 @@ open_fiber (gpointer data)
       !dex_await (lc_login_find (job->login), &error))
     return finish (job, g_steal_pointer (&error));
   connection = connect_with_login (job, &error);
+  /* The one before does not work any more, whatever went wrong afterwards. */
+  if (connection == NULL && lc_credentials_get_replaced (lc_login_get_credentials (job->login)))
+    keep_login (job);
   if (connection == NULL)
     return finish (job, g_steal_pointer (&error));
 
   lc_registry_add_connection (job->registry, connection);
-  /* What is kept is kept before the end is told, since a command line ends with it. */
-  if (!dex_await (lc_login_keep (job->login), &error))
-    g_debug ("Keeping the login: %s", error->message);
+  keep_login (job);
   make_wanted_key (job);
   return finish (job, NULL);
 }

@@ -229,6 +229,16 @@ reason_of (LcLogin *self, const GError *refusal)
              : LC_PROMPT_REASON_KEY_REFUSED;
 }
 
+/* Whether another answer would not help: a new password has to be chosen first. */
+static gboolean
+is_final (const GError *refusal)
+{
+  const LcErrorDetails *details = lc_error_get_details (refusal);
+
+  return details != NULL && details->service_code != NULL &&
+         g_str_has_prefix (details->service_code, "password-expired");
+}
+
 /* Where what is kept of these credentials belongs. Returns: (transfer full) (nullable): %NULL when
  * they have nothing to be kept */
 static char *
@@ -317,7 +327,7 @@ ask_again_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean answered;
 
-  if (++self->asked_again > MAX_ASKED_AGAIN)
+  if (is_final (wait->refusal) || ++self->asked_again > MAX_ASKED_AGAIN)
     return dex_future_new_for_error (g_error_copy (wait->refusal));
   if (reason == LC_PROMPT_REASON_PASSPHRASE_WRONG &&
       lc_credentials_get_key_path (self->credentials) != NULL)
@@ -386,7 +396,8 @@ keep_fiber (gpointer data)
   g_autofree char *subject = find_place (self, &kind);
   gboolean keep = subject != NULL && lc_credentials_get_remember (self->credentials) &&
                   lc_credentials_get_secret (self->credentials) != NULL;
-  gboolean from_keyring = self->stored_subject != NULL && self->asked_again == 0;
+  gboolean from_keyring = self->stored_subject != NULL && self->asked_again == 0 &&
+                          !lc_credentials_get_replaced (self->credentials);
   g_autoptr (GError) error = NULL;
 
   lc_profile_store_set_login (lc_registry_get_profiles (self->registry),

@@ -113,7 +113,11 @@ static LIBSSH2_USERAUTH_KBDINT_RESPONSE_FUNC (respond_cb)
   g_string_truncate (self->said, 0);
   lc_ssh_auth_restart_clock (self->auth);
   for (int i = 0; i < num_prompts; i++)
-    put_answer (self, &responses[i], answers->pdata[i]);
+    {
+      put_answer (self, &responses[i], answers->pdata[i]);
+      if (lc_ssh_asks_new_password (lc_challenge_get_text (challenge, i)))
+        lc_ssh_auth_set_new_password (self->auth, answers->pdata[i]);
+    }
 }
 
 static LcSshAuthResult
@@ -124,6 +128,7 @@ attempt (Attempt *self, GError **error)
   int rc;
 
   auth->session->responder = self;
+  lc_ssh_auth_set_new_password (auth, NULL);
   while ((rc = libssh2_userauth_keyboard_interactive_ex (auth->session->handle, auth->login,
                                                          strlen (auth->login), respond_cb)) ==
          LIBSSH2_ERROR_EAGAIN)

@@ -59,6 +59,7 @@ static LIBSSH2_PASSWD_CHANGEREQ_FUNC (change_password_cb)
 
   *newpw = NULL;
   *newpw_len = 0;
+  lc_ssh_auth_set_new_password (session_self->responder, secret);
   if (secret == NULL)
     return;
   *newpw_len = lc_secret_get_length (secret);

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @failures: attempts that the server counts
  * @deadline: monotonic (µs), for the server; people have the time that they need
  * @password_used: the password of the credentials was given
+ * @new_password: (nullable): what the person chose to be the password from now on
  *
  * One log-in under way.
  */
@@ -30,6 +31,7 @@ typedef struct
   guint failures;
   gint64 deadline;
   gboolean password_used;
+  LcSecret *new_password;
 } LcSshAuth;
 
 typedef enum
@@ -49,6 +51,9 @@ LcSshAuthResult lc_ssh_auth_interactively (LcSshAuth *self, GError **error);
 
 /* Nullable: the password that is known, hence not to be asked for. */
 const char *lc_ssh_auth_peek_password (LcSshAuth *self);
+
+/* Which counts once the method has succeeded. */
+void lc_ssh_auth_set_new_password (LcSshAuth *self, LcSecret *password);
 
 /* After LIBSSH2_ERROR_EAGAIN. */
 gboolean lc_ssh_auth_wait (LcSshAuth *self, GError **error);

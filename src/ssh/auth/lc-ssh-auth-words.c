@@ -9,8 +9,15 @@ static const char *const passwords[] = {
 
 /* Questions that have the word "password", and mean another one. */
 static const char *const others[] = {
-  "one-time", "one time", "onetime", "otp",   "token",     "code",         "new password",
-  "nouveau",  "neues",    "retype",  "again", "temporary", "usage unique", NULL,
+  "one-time", "one time", "onetime", "otp", "token", "code", "temporary", "usage unique", NULL,
+};
+
+static const char *const news[] = {
+  "new password", "new unix password",
+  "nouveau",      "neues",
+  "nueva",        "nova",
+  "nieuw",        "retype",
+  "again",        NULL,
 };
 
 static const char *const olds[] = { "current", "old ", "actuel", "aktuell", NULL };
@@ -29,7 +36,17 @@ lc_ssh_asks_password (const char *text)
 {
   g_autofree char *folded = g_utf8_strdown (text, -1);
 
-  return has_one_of (folded, passwords) && !has_one_of (folded, others);
+  return has_one_of (folded, passwords) && !has_one_of (folded, others) &&
+         !has_one_of (folded, news);
+}
+
+gboolean
+lc_ssh_asks_new_password (const char *text)
+{
+  g_autofree char *folded = g_utf8_strdown (text, -1);
+
+  return has_one_of (folded, passwords) && has_one_of (folded, news) &&
+         !has_one_of (folded, others);
 }
 
 gboolean

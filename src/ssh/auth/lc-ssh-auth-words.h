@@ -13,4 +13,7 @@ gboolean lc_ssh_asks_password (const char *text);
 /* Whether it is the one for the present password, before a new one is set. */
 gboolean lc_ssh_asks_old_password (const char *text);
 
+/* Whether it is for the password that is to be set, or for that once more. */
+gboolean lc_ssh_asks_new_password (const char *text);
+
 G_END_DECLS

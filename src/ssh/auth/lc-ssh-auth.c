@@ -17,6 +17,18 @@ clear (LcSshAuth *self)
 {
   g_strfreev (self->methods);
   g_ptr_array_unref (self->passed);
+  lc_ssh_auth_set_new_password (self, NULL);
+}
+
+static LcSshAuthResult
+pass (LcSshAuth *self, const char *method)
+{
+  g_ptr_array_add (self->passed, (gpointer) method);
+  if (self->new_password != NULL &&
+      lc_credentials_get_method (self->credentials) == LC_AUTH_METHOD_PASSWORD)
+    lc_credentials_replace_password (self->credentials, self->new_password);
+  lc_ssh_auth_set_new_password (self, NULL);
+  return LC_SSH_AUTH_PASSED;
 }
 
 /* Whether the server hung up since too much was tried: the method that was tried last has failed.
@@ -198,6 +210,13 @@ lc_ssh_auth_peek_password (LcSshAuth *self)
              : NULL;
 }
 
+void
+lc_ssh_auth_set_new_password (LcSshAuth *self, LcSecret *password)
+{
+  g_clear_pointer (&self->new_password, lc_secret_unref);
+  self->new_password = password != NULL ? lc_secret_ref (password) : NULL;
+}
+
 gboolean
 lc_ssh_auth_wait (LcSshAuth *self, GError **error)
 {
@@ -224,10 +243,7 @@ lc_ssh_auth_settle (LcSshAuth *self, const char *method, int code, GError *refus
   g_autoptr (GError) local = NULL;
 
   if (code == 0)
-    {
-      g_ptr_array_add (self->passed, (gpointer) method);
-      return LC_SSH_AUTH_PASSED;
-    }
+    return pass (self, method);
   self->failures++;
   if (!is_refusal (self, code))
     {
@@ -254,8 +270,7 @@ lc_ssh_auth_settle (LcSshAuth *self, const char *method, int code, GError *refus
     {
       g_strfreev (self->methods);
       self->methods = g_steal_pointer (&now);
-      g_ptr_array_add (self->passed, (gpointer) method);
-      return LC_SSH_AUTH_PASSED;
+      return pass (self, method);
     }
   self->failures++; /* the question counts, too */
   g_propagate_error (error, g_steal_pointer (&owned));

@@ -18,6 +18,7 @@ struct _LcFakeConnector
   GObject parent_instance;
   char *id;
   char *password;
+  char *next_password;
   GError *error;
   guint times;
   guint delay;
@@ -133,6 +134,20 @@ is_accepted (Attempt *attempt)
          (secret != NULL && g_str_equal (lc_secret_peek (secret), attempt->self->password));
 }
 
+static void
+change_password (Attempt *attempt)
+{
+  LcFakeConnector *self = attempt->self;
+  g_autoptr (LcSecret) next = NULL;
+
+  if (self->next_password == NULL || !is_accepted (attempt))
+    return;
+  next = lc_secret_new (self->next_password);
+  lc_credentials_replace_password (attempt->credentials, next);
+  g_free (self->password);
+  self->password = g_steal_pointer (&self->next_password);
+}
+
 static DexFuture *
 open_fiber (gpointer data)
 {
@@ -144,6 +159,7 @@ open_fiber (gpointer data)
   lc_operation_begin_step (attempt->operation, "reach", NULL);
   if (self->delay > 0 && !dex_await (lc_sleep (self->delay), &error))
     return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
+  change_password (attempt);
   if (self->times > 0)
     {
       self->times--;
@@ -223,6 +239,7 @@ lc_fake_connector_finalize (GObject *object)
 
   g_free (self->id);
   g_free (self->password);
+  g_free (self->next_password);
   g_clear_error (&self->error);
   G_OBJECT_CLASS (lc_fake_connector_parent_class)->finalize (object);
 }
@@ -251,6 +268,12 @@ void
 lc_fake_connector_set_password (LcFakeConnector *self, const char *password)
 {
   g_set_str (&self->password, password);
+}
+
+void
+lc_fake_connector_expire_password (LcFakeConnector *self, const char *next)
+{
+  g_set_str (&self->next_password, next);
 }
 
 void

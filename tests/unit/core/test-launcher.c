@@ -133,6 +133,34 @@ test_wrong_password (void)
   g_assert_null (stored_password (world, "student@lab-1"));
 }
 
+/* The machine wants a new password at the log-in: it takes the place of the one that is kept, even
+ * when nothing comes of the log-in. */
+static void
+test_expired_password (void)
+{
+  g_autoptr (World) world = world_new ();
+  LcMachine *machine = world_load (world, "lab-1");
+  g_autoptr (GError) broken = lc_error_new (LC_ERROR_REMOTE_FAILED, "The notebook does not start");
+  g_autoptr (LcOperation) opened = NULL;
+  g_autoptr (LcOperation) failed = NULL;
+
+  store_password (world, "student@lab-1", "old");
+  lc_fake_connector_set_password (world->connector, "old");
+  lc_fake_connector_expire_password (world->connector, "new");
+  opened = open_notebook (world, machine);
+  g_assert_no_error (lc_operation_get_error (opened));
+  g_assert_cmpstr (lc_secret_peek (stored_password (world, "student@lab-1")), ==, "new");
+
+  world_restart (world);
+  machine = world_load (world, "lab-1");
+  lc_fake_connector_expire_password (world->connector, "newer");
+  lc_fake_connector_fail (world->connector, 1, broken);
+  failed = open_notebook (world, machine);
+  g_assert_error (lc_operation_get_error (failed), LC_ERROR, LC_ERROR_REMOTE_FAILED);
+  g_assert_cmpstr (lc_secret_peek (stored_password (world, "student@lab-1")), ==, "newer");
+  assert_log (world, "");
+}
+
 static void
 test_locked_keyring (void)
 {
@@ -502,6 +530,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/launcher/one-click", test_one_click);
   g_test_add_func ("/launcher/stored-password", test_stored_password);
   g_test_add_func ("/launcher/wrong-password", test_wrong_password);
+  g_test_add_func ("/launcher/expired-password", test_expired_password);
   g_test_add_func ("/launcher/locked-keyring", test_locked_keyring);
   g_test_add_func ("/launcher/first-password", test_first_password);
   g_test_add_func ("/launcher/quota", test_quota);

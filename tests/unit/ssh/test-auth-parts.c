@@ -89,16 +89,17 @@ test_words (void)
   static const char *const others[] = {
     "Verification code",
     "One-time password (OATH) for `student'",
-    "New password",
-    "Retype new password",
     "Password token",
     "OTP password",
     "Passcode or option (1-3)",
     "",
     "PIN",
-    "Nouveau mot de passe",
-    "Password again",
     "Enter your second password code",
+  };
+
+  static const char *const news[] = {
+    "New password",         "Retype new password", "New UNIX password",
+    "Nouveau mot de passe", "Password again",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (passwords); i++)
@@ -111,6 +112,12 @@ test_words (void)
   g_assert_true (lc_ssh_asks_old_password ("(current) UNIX password"));
   g_assert_false (lc_ssh_asks_old_password ("Password"));
   g_assert_false (lc_ssh_asks_old_password ("Current code"));
+  for (gsize i = 0; i < G_N_ELEMENTS (news); i++)
+    if (!lc_ssh_asks_new_password (news[i]) || lc_ssh_asks_password (news[i]))
+      g_error ("%s", news[i]);
+  g_assert_false (lc_ssh_asks_new_password ("Current password"));
+  g_assert_false (lc_ssh_asks_new_password ("New one-time password"));
+  g_assert_false (lc_ssh_asks_new_password ("Enter again"));
 }
 
 static void
