@@ -109,6 +109,40 @@ resolved_cb (DexFuture *completed, gpointer user_data)
   return send_forward (job->connection, request);
 }
 
+/* A program ran, so the password is not the reason. */
+static DexFuture *
+password_good_cb (DexFuture *completed, gpointer user_data)
+{
+  return dex_future_new_for_error (g_error_copy (user_data));
+}
+
+static DexFuture *
+explained_cb (DexFuture *completed, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  dex_future_get_value (completed, &error);
+  return dex_future_new_for_error (g_error_matches (error, LC_ERROR, LC_ERROR_AUTH_FAILED)
+                                       ? g_steal_pointer (&error)
+                                       : g_error_copy (user_data));
+}
+
+/* sshd(8) forbids forwarding also as long as an expired password was not changed. */
+static DexFuture *
+probe_failed_cb (DexFuture *completed, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  DexFuture *trial;
+
+  dex_future_get_value (completed, &error);
+  if (!g_error_matches (error, LC_ERROR, LC_ERROR_FORBIDDEN))
+    return dex_future_new_for_error (g_steal_pointer (&error));
+  trial = dex_future_then (lc_ssh_connection_exec (user_data, "true", NULL), password_good_cb,
+                           g_error_copy (error), (GDestroyNotify) g_error_free);
+  return dex_future_catch (trial, explained_cb, g_steal_pointer (&error),
+                           (GDestroyNotify) g_error_free);
+}
+
 DexFuture *
 lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *input)
 {
@@ -223,5 +257,6 @@ lc_ssh_connection_probe (LcSshConnection *self, const char *host, guint16 port)
   request = lc_ssh_request_new (LC_SSH_REQUEST_PROBE);
   request->host = g_strdup (host);
   request->port = port;
-  return lc_ssh_link_send (lc_ssh_connection_get_link (self), request);
+  return dex_future_catch (lc_ssh_link_send (lc_ssh_connection_get_link (self), request),
+                           probe_failed_cb, g_object_ref (self), g_object_unref);
 }

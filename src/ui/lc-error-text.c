@@ -213,6 +213,12 @@ static const LcErrorSpecialText special_texts[] = {
       N_ ("The machine wants a new one before it lets you in. Try again and choose one, or ask "
           "your teacher."),
       LC_ERROR_ACTION_RETRY } },
+  { LC_ERROR_AUTH_FAILED,
+    "password-expired-terminal",
+    { N_ ("The Password Has Expired"),
+      N_ ("The machine wants a new one, and asks for it only in a terminal. Run the machine’s SSH "
+          "command in a terminal, choose a new password there, then try again."),
+      LC_ERROR_ACTION_RETRY } },
   { LC_ERROR_REMOTE_FAILED,
     "key-not-accepted",
     { N_ ("The Machine Does Not Take Keys"),

@@ -8,7 +8,8 @@ G_BEGIN_DECLS
 
 /* @reason: the service code that tells failed log-ins apart: "password", "publickey",
  * "no-such-method", "passphrase", "key-file", "password-expired", "code" (what was answered to the
- * machine's questions), "agent" (none, or one that does not answer) */
+ * machine's questions), "agent" (none, or one that does not answer). And once one is in,
+ * "password-expired-terminal": a new one can be chosen in a terminal only */
 GError *lc_ssh_auth_error (const char *reason, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /**

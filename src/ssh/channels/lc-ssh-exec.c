@@ -7,9 +7,12 @@
 #include "lc-ssh-exit.h"
 #include "lc-ssh-pump.h"
 
-#define OUTPUT_LIMIT  (16 * 1024 * 1024)
-#define STREAM_OUTPUT 0
-#define STREAM_ERROR  SSH_EXTENDED_DATA_STDERR
+#define OUTPUT_LIMIT (16 * 1024 * 1024)
+/* sshd(8), do_pwchange(): the password has expired, and the login has not asked for a new one. */
+#define NEEDS_TERMINAL "Password change required but no TTY available."
+
+#define STREAM_OUTPUT  0
+#define STREAM_ERROR   SSH_EXTENDED_DATA_STDERR
 
 typedef struct
 {
@@ -34,6 +37,26 @@ take_bytes (GByteArray **array)
   return g_bytes_new_from_bytes (all, 0, length);
 }
 
+static gboolean
+needs_terminal (Exec *self, const LcSshExit *ended)
+{
+  return ended->status == 1 && self->error_output->len > 0 &&
+         memmem (self->error_output->data, self->error_output->len, NEEDS_TERMINAL,
+                 strlen (NEEDS_TERMINAL)) != NULL;
+}
+
+static void
+reject_expired (Exec *self)
+{
+  LcErrorDetails details = { .service_code = (char *) "password-expired-terminal" };
+
+  lc_ssh_request_reject (
+      self->request,
+      lc_error_new_with_details (LC_ERROR_AUTH_FAILED, &details,
+                                 "The machine wants the password to be changed in a terminal"));
+  lc_ssh_channel_finish (&self->parent);
+}
+
 static void
 finish (Exec *self)
 {
@@ -41,6 +64,11 @@ finish (Exec *self)
   LcSshExecResult result = { .exit_status = ended->status };
   g_auto (GValue) value = G_VALUE_INIT;
 
+  if (needs_terminal (self, ended))
+    {
+      reject_expired (self);
+      return;
+    }
   result.output = take_bytes (&self->output);
   result.error_output = take_bytes (&self->error_output);
   g_value_init (&value, LC_TYPE_SSH_EXEC_RESULT);

@@ -180,6 +180,36 @@ test_server_loses_patience (SshFixture *fixture, gconstpointer data)
 }
 
 static void
+make_newcomer (void)
+{
+  run ("userdel -f -r " NEWCOMER " 2>/dev/null || true; "
+       "useradd --create-home --shell /bin/bash " NEWCOMER "; "
+       "echo '" NEWCOMER ":" LC_TEST_SSHD_PASSWORD "' | chpasswd; chage -d 0 " NEWCOMER);
+}
+
+/* As Debian sets up its sshd: who has given the password is in, and may do nothing. */
+static void
+test_password_expired_terminal (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcSecret) password = lc_secret_new (LC_TEST_SSHD_PASSWORD);
+  g_autoptr (LcCredentials) credentials = lc_credentials_new_password (NEWCOMER, password, FALSE);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) forwarding = NULL;
+  LcSshConnection *connection;
+
+  make_newcomer ();
+  connection = ssh_fixture_try_connect (fixture, credentials, &error);
+  g_assert_no_error (error);
+  g_assert_false (
+      await_future (lc_ssh_connection_exec (connection, "true", NULL), 10, NULL, &error));
+  ssh_fixture_assert_auth_error (error, "password-expired-terminal");
+  g_assert_false (
+      await_future (lc_ssh_connection_probe (connection, "127.0.0.1", 9), 10, NULL, &forwarding));
+  ssh_fixture_assert_auth_error (forwarding, "password-expired-terminal");
+  ssh_fixture_disconnect (connection);
+}
+
+static void
 test_password_expired (SshFixture *fixture, gconstpointer data)
 {
   static const char *const answers[] = { NEW_PASSWORD, NEW_PASSWORD, NULL };
@@ -190,15 +220,16 @@ test_password_expired (SshFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   LcSshConnection *connection;
 
-  run ("userdel -f -r " NEWCOMER " 2>/dev/null || true; "
-       "useradd --create-home --shell /bin/bash " NEWCOMER "; "
-       "echo '" NEWCOMER ":" LC_TEST_SSHD_PASSWORD "' | chpasswd; chage -d 0 " NEWCOMER);
+  make_newcomer ();
   fixture->prompt->answers = answers;
   connection = ssh_fixture_try_connect (fixture, before, &error);
   assert_works (connection, error);
   g_assert_nonnull (strstr (fixture->prompt->asked->str, "] New password,"));
   g_assert_nonnull (strstr (fixture->prompt->asked->str, "|You are required to change"));
   g_assert_null (strstr (fixture->prompt->asked->str, "Current"));
+
+  g_assert_true (lc_credentials_get_replaced (before));
+  g_assert_true (lc_secret_equal (lc_credentials_get_secret (before), new));
 
   connection = ssh_fixture_try_connect (fixture, after, &error);
   assert_works (connection, error);
@@ -441,6 +472,8 @@ main (int argc, char **argv)
   ADD ("server-loses-patience", "AuthenticationMethods publickey,password\nLoginGraceTime 6\n",
        test_server_loses_patience);
   ADD ("password-expired", PAM, test_password_expired);
+  ADD ("password-expired-terminal", "KbdInteractiveAuthentication no\nUsePAM yes\n",
+       test_password_expired_terminal);
   ADD ("certificates", NULL, test_certificates);
   ADD ("certificate-passphrase-wrong", NULL, test_certificate_passphrase_wrong);
   ADD ("certificate-expired", NULL, test_certificate_expired);
