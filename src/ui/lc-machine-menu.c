@@ -51,6 +51,8 @@ lc_machine_menu_new (LcMachine *machine, GListModel *connectors)
   append_section (menu, power);
 
   g_menu_append (more, _ ("Copy SSH Co_mmand"), "machine.copy-ssh");
+  if (lc_machine_get_system (machine) != LC_MACHINE_SYSTEM_WINDOWS)
+    g_menu_append (more, _ ("Use a _Key From Now On"), "machine.make-key");
   g_menu_append (more, _ ("_Reset Password…"), "machine.reset-password");
   g_menu_append (more, _ ("_Forget Identity…"), "machine.forget-identity");
   append_section (menu, more);

@@ -133,6 +133,7 @@ update_actions (LcMachineRow *self, const LcPrimary *primary, gboolean busy)
   gboolean passing = lc_machine_state_is_transitional (state);
   gboolean free_to_act = !busy && !passing;
   gboolean reachable = lc_machine_get_host (self->machine) != NULL;
+  gboolean can_run = running || (actions & LC_MACHINE_CAN_START) != 0;
 
   gtk_widget_action_set_enabled (widget, "machine.primary",
                                  primary->kind == LC_PRIMARY_OPEN ||
@@ -141,10 +142,9 @@ update_actions (LcMachineRow *self, const LcPrimary *primary, gboolean busy)
                                  free_to_act && !running && (actions & LC_MACHINE_CAN_START) != 0);
   gtk_widget_action_set_enabled (widget, "machine.stop",
                                  free_to_act && running && (actions & LC_MACHINE_CAN_STOP) != 0);
-  gtk_widget_action_set_enabled (widget, "machine.open",
-                                 free_to_act && (running || (actions & LC_MACHINE_CAN_START) != 0));
-  gtk_widget_action_set_enabled (widget, "machine.connect",
-                                 free_to_act && (running || (actions & LC_MACHINE_CAN_START) != 0));
+  gtk_widget_action_set_enabled (widget, "machine.open", free_to_act && can_run);
+  gtk_widget_action_set_enabled (widget, "machine.connect", free_to_act && can_run);
+  gtk_widget_action_set_enabled (widget, "machine.make-key", free_to_act && can_run);
   gtk_widget_action_set_enabled (widget, "machine.copy-ssh", reachable);
   gtk_widget_action_set_enabled (widget, "machine.forget-identity", free_to_act);
   gtk_widget_action_set_enabled (widget, "machine.reset-password",
@@ -466,6 +466,7 @@ install_actions (GtkWidgetClass *widget_class)
   static const char *const forwarded[] = {
     "machine.start",          "machine.stop",   "machine.connect", "machine.copy-ssh",
     "machine.reset-password", "machine.cancel", "machine.details", "machine.forget-identity",
+    "machine.make-key",
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (forwarded); i++)

@@ -9,6 +9,7 @@
 #include "lc-connections-dialog.h"
 #include "lc-error.h"
 #include "lc-join-dialog.h"
+#include "lc-key-maker.h"
 #include "lc-operation-dialog.h"
 #include "lc-password-dialog.h"
 #include "lc-preferences-dialog.h"
@@ -193,6 +194,29 @@ machine_copy_ssh_cb (GSimpleAction *action, GVariant *parameter, gpointer user_d
 
   gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), command);
   toast (self, _ ("SSH command copied"));
+}
+
+static void
+key_made_cb (LcOperation *operation, LcWindow *self)
+{
+  if (lc_operation_get_error (operation) == NULL)
+    toast (self, _ ("The key is in the keyring"));
+}
+
+static void
+machine_make_key_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  LcWindow *self = LC_WINDOW (user_data);
+  LcMachine *machine = machine_from_parameter (self, parameter);
+  LcOperation *operation;
+
+  if (machine == NULL)
+    return;
+
+  operation =
+      lc_key_maker_run (lc_window_get_registry (self), lc_window_get_catalog (self), machine, NULL);
+  g_signal_connect_object (operation, "finished", G_CALLBACK (key_made_cb), self, 0);
+  let_run (operation);
 }
 
 static void
@@ -382,6 +406,7 @@ lc_window_add_actions (LcWindow *self)
     { "machine-stop", machine_stop_cb, "(ss)" },
     { "machine-connect", machine_connect_cb, "(ss)" },
     { "machine-copy-ssh", machine_copy_ssh_cb, "(ss)" },
+    { "machine-make-key", machine_make_key_cb, "(ss)" },
     { "machine-reset-password", machine_reset_password_cb, "(ss)" },
     { "machine-forget-identity", machine_forget_identity_cb, "(ss)" },
     { "machine-cancel", machine_cancel_cb, "(ss)" },

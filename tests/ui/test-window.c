@@ -214,6 +214,31 @@ test_dialogs_close (void)
     }
 }
 
+/* With the password that the keyring has; the key goes there, too. */
+static void
+test_make_key (void)
+{
+  g_autoptr (UiWorld) world = ui_world_new ();
+  g_autoptr (LcSecret) password = lc_secret_new ("right");
+  LcMachine *machine;
+
+  ui_world_fill (world);
+  ui_world_show (world, 960, 640);
+  machine = ui_world_find (world, "vm-1");
+  lc_profile_store_set_login (lc_registry_get_profiles (world->registry), "vm-1", "student",
+                              LC_AUTH_METHOD_PASSWORD, NULL);
+  g_assert_true (await_future (
+      lc_secret_store_store (LC_SECRET_STORE (world->secrets), LC_SECRET_MACHINE_PASSWORD,
+                             lc_machine_get_account_id (machine), "student@vm-1", "", password),
+      5, NULL, NULL));
+  ui_world_activate (world, "machine-make-key(('', 'vm-1'))");
+  await_condition (ui_find (world->window, GTK_TYPE_LABEL, "The key is in the keyring") != NULL,
+                   10);
+  g_assert_cmpuint (lc_fake_keys_count_made (world->keys), ==, 1);
+  g_assert_nonnull (lc_memory_secret_store_peek (
+      world->secrets, LC_SECRET_MACHINE_KEY, lc_machine_get_account_id (machine), "student@vm-1"));
+}
+
 static void
 count_cb (guint *count)
 {
@@ -285,6 +310,7 @@ main (int argc, char **argv)
   g_test_add_func ("/window/banner-shows-names-as-they-are", test_banner_shows_names_as_they_are);
   g_test_add_func ("/window/catalog-banner", test_catalog_banner);
   g_test_add_func ("/window/dialogs-close", test_dialogs_close);
+  g_test_add_func ("/window/make-key", test_make_key);
   g_test_add_func ("/window/close-keeps-connections", test_close_keeps_connections);
   g_test_add_func ("/window/close-without-connections", test_close_without_connections);
   g_test_add_func ("/window/narrow", test_narrow);
