@@ -4,8 +4,8 @@
 #include "lc-error-box.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
 
+#include "lc-copy-details.h"
 #include "lc-error-text.h"
 #include "lc-error.h"
 #include "lc-label.h"
@@ -55,16 +55,8 @@ show_fingerprints (LcErrorBox *self, const char *message)
 static void
 copy_clicked_cb (LcErrorBox *self)
 {
-  g_autofree char *report = NULL;
-
-  if (self->error == NULL)
-    return;
-
-  report = lc_error_dup_report (self->error);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
-  gtk_button_set_label (self->copy_button, _ ("Details Copied"));
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("Details copied"),
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  if (self->error != NULL)
+    lc_copy_details (self->copy_button, self->error);
 }
 
 static void
@@ -143,7 +135,7 @@ lc_error_box_set_error (LcErrorBox *self, const GError *error)
   gtk_widget_set_visible (self->explanation, changed_key);
   gtk_widget_set_visible (self->fingerprints, both);
   gtk_widget_set_visible (GTK_WIDGET (self->service_message), service_message != NULL && !both);
-  gtk_button_set_label (self->copy_button, _ ("_Copy Details"));
+  lc_copy_details_reset (self->copy_button);
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
   gtk_accessible_announce (GTK_ACCESSIBLE (self), lc_error_text_get_title (error),
                            GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_HIGH);

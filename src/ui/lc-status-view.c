@@ -4,8 +4,8 @@
 #include "lc-status-view.h"
 
 #include <adwaita.h>
-#include <glib/gi18n-lib.h>
 
+#include "lc-copy-details.h"
 #include "lc-error-text.h"
 #include "lc-error.h"
 
@@ -69,23 +69,15 @@ show_error (LcStatusView *self)
   adw_status_page_set_description (self->error_page, lc_error_text_get_hint (self->error));
   gtk_label_set_label (self->service_message, service_message != NULL ? service_message : "");
   gtk_widget_set_visible (GTK_WIDGET (self->service_message), service_message != NULL);
-  gtk_button_set_label (self->copy_button, _ ("_Copy Details"));
+  lc_copy_details_reset (self->copy_button);
   update_action (self);
 }
 
 static void
 copy_clicked_cb (LcStatusView *self)
 {
-  g_autofree char *report = NULL;
-
-  if (self->error == NULL)
-    return;
-
-  report = lc_error_dup_report (self->error);
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), report);
-  gtk_button_set_label (self->copy_button, _ ("Details Copied"));
-  gtk_accessible_announce (GTK_ACCESSIBLE (self), _ ("Details copied"),
-                           GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+  if (self->error != NULL)
+    lc_copy_details (self->copy_button, self->error);
 }
 
 static void
