@@ -15,6 +15,8 @@
 #define WINDOW_ROUND_TRIPS 8
 #define WINDOW_SLACK_US    (25 * G_TIME_SPAN_MILLISECOND)
 
+#define SHORT_LINE_US      (5 * G_TIME_SPAN_MILLISECOND)
+
 /* A stream that no server sends: reading it takes in packets and gives no data. */
 #define NO_STREAM 0x4c43
 
@@ -45,12 +47,26 @@ handle_error (LcSshChannel *self, int code)
  * underway makes the small messages of other channels wait. The delay is the shortest seen: a queue
  * on the way must not make the window, hence the queue, grow. */
 static guint64
-choose_window (guint64 bytes, gint64 elapsed, gint64 rtt)
+choose_window (LcSshChannel *self, guint64 bytes, gint64 elapsed, gint64 rtt)
 {
   guint64 fills = 2 * bytes * rtt / elapsed;
   guint64 goes_on = bytes * (WINDOW_ROUND_TRIPS * rtt + WINDOW_SLACK_US) / elapsed;
 
-  return MIN (MAX (fills, MIN (goes_on, WINDOW_USUAL)), WINDOW_LARGEST);
+  return CLAMP (MAX (fills, MIN (goes_on, WINDOW_USUAL)), self->least, WINDOW_LARGEST);
+}
+
+/* On a line so short the window hides no delay: it only lets more pile up in this computer. */
+static gboolean
+is_too_fast (LcSshChannel *self, gint64 rtt)
+{
+  return rtt < SHORT_LINE_US && lc_ssh_transport_is_behind (&self->session->transport);
+}
+
+static void
+return_window (LcSshChannel *self, guint32 amount)
+{
+  lc_ssh_pump_return_window (self->pump, amount);
+  self->window -= amount;
 }
 
 /* Only as much as all channels together may have. */
@@ -64,19 +80,16 @@ measure (LcSshChannel *self)
 
   if (rtt <= 0 || elapsed < MAX (rtt, MEASURE_MIN_US))
     return;
-  wanted = choose_window (self->received - self->measured_received, elapsed, rtt);
-  wanted = MAX (wanted, self->least);
+  wanted = choose_window (self, self->received - self->measured_received, elapsed, rtt);
   self->measured_received = self->received;
   self->measured_at = now;
-  if (wanted > self->window)
-    self->window += lc_ssh_pump_claim_window (self->pump, wanted - self->window);
+  if (is_too_fast (self, rtt))
+    return_window (self, self->window - self->least);
+  else if (wanted > self->window)
+    self->window +=
+        lc_ssh_pump_claim_window (self->pump, MIN (wanted - self->window, self->window));
   else
-    {
-      guint32 returned = (self->window - wanted) / 8; /* slowly: one slow moment is none */
-
-      lc_ssh_pump_return_window (self->pump, returned);
-      self->window -= returned;
-    }
+    return_window (self, (self->window - wanted) / 8); /* slowly: one slow moment is none */
 }
 
 /* libssh2 keeps that open by itself. */
@@ -245,8 +258,7 @@ void
 lc_ssh_channel_finish (LcSshChannel *self)
 {
   close_ends (self);
-  lc_ssh_pump_return_window (self->pump, self->window - self->least);
-  self->window = self->least;
+  return_window (self, self->window - self->least);
   if (self->state == LC_SSH_CHANNEL_OPEN)
     self->state = LC_SSH_CHANNEL_CLOSING;
   else if (self->state == LC_SSH_CHANNEL_OPENING)

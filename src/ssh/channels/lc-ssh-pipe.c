@@ -11,7 +11,7 @@
 #define ROUND_BUDGET LC_SSH_ROUND_BUDGET
 
 /* What is asked for counts as window (lc-ssh-channel.c): more of it, more often opened. */
-#define READ_AT_ONCE (2 * LC_SSH_PACKET_DATA)
+#define READ_AT_ONCE (4 * LC_SSH_PACKET_DATA)
 
 static LcSshEnd *
 local (LcSshPipe *self)

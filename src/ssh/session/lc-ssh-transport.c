@@ -55,10 +55,18 @@ note_received (LcSshTransport *self, gssize n)
 static void
 take_from_budget (LcSshTransport *self, gssize n, gsize asked)
 {
-  if (n < (gssize) asked || self->budget <= asked)
-    self->budget = 0;
-  else
+  if (n < (gssize) asked)
+    {
+      self->budget = 0;
+      self->full_rounds /= 2;
+    }
+  else if (self->budget > asked)
     self->budget -= asked;
+  else
+    {
+      self->budget = 0;
+      self->full_rounds = MIN (self->full_rounds + 1, 4 * LC_SSH_BEHIND_ROUNDS);
+    }
 }
 
 static LIBSSH2_RECV_FUNC (recv_cb)
@@ -103,7 +111,7 @@ lc_ssh_transport_open (LcSshTransport *self, int fd)
   self->last_received = g_get_monotonic_time ();
   self->ended = FALSE;
   self->problem = 0;
-  self->budget = 0;
+  self->budget = self->full_rounds = 0;
   self->room = LC_SSH_OUTPUT_MOST;
   self->sent = self->measured_sent = 0;
   self->measured_at = self->last_received;

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 #define LC_SSH_OUTPUT_MOST  (512 * 1024)
 #define LC_SSH_OUTPUT_LEAST (64 * 1024)
 
+/* So many more rounds are full than not, and it is this program that is too slow, not the line. */
+#define LC_SSH_BEHIND_ROUNDS 8
+
 /* For messages up to this size there is room even then. */
 #define LC_SSH_OUTPUT_SMALL 2048
 
@@ -26,6 +29,7 @@ G_BEGIN_DECLS
  * @fd: the socket, non-blocking; -1 when there is none
  * @in: received before the pump ran, and not yet taken by libssh2
  * @budget: what libssh2 may take from the socket itself in this round
+ * @full_rounds: in which more was to be had; one in which all was taken halves it
  * @out: encrypted, not yet sent
  * @room: how much of it there may be now
  * @sent: bytes so far; @measured_sent of them until @measured_at
@@ -42,6 +46,7 @@ typedef struct
   int fd;
   LcSshBuffer in;
   gsize budget;
+  guint full_rounds;
   LcSshBuffer out;
   gsize room;
   guint64 sent;
@@ -79,6 +84,13 @@ void lc_ssh_transport_close (LcSshTransport *self);
 
 /* The poll() events to wait for now. */
 short lc_ssh_transport_events (const LcSshTransport *self);
+
+/* Whether what the server sends piles up in this computer already. */
+static inline gboolean
+lc_ssh_transport_is_behind (const LcSshTransport *self)
+{
+  return self->full_rounds >= LC_SSH_BEHIND_ROUNDS;
+}
 
 /* Whether @length bytes may be written now. */
 static inline gboolean
