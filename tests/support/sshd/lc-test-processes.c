@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-test-processes.h"
 
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,7 +93,7 @@ lc_test_freeze (GPid pid)
   if (kill (pid, SIGSTOP) != 0)
     return;
   while (read_stat (pid, &state, &parent) && strchr ("RSD", state) != NULL)
-    g_usleep (1000);
+    poll (NULL, 0, 1);
 }
 
 guint
