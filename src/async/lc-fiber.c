@@ -4,10 +4,14 @@
 
 #include <gio/gio.h>
 
-/* Of the main loop, when a program ends: far more than there is to do. */
-#define LAST_ROUNDS 1000
+#include "lc-thread.h"
 
-#define STACK_SIZE  (2 * 1024 * 1024) /* memory that is never touched costs nothing */
+/* Of the main loop, when a program ends: far more than there is to do. */
+#define LAST_ROUNDS     1000
+
+#define LAST_THREADS_MS 3000
+
+#define STACK_SIZE      (2 * 1024 * 1024) /* memory that is never touched costs nothing */
 
 typedef struct
 {
@@ -153,10 +157,18 @@ lc_settle (void)
     g_main_context_iteration (NULL, TRUE);
 }
 
-void
-lc_finish (void)
+static void
+go_on_without_waiting (void)
 {
   for (guint i = 0; i < LAST_ROUNDS && g_main_context_iteration (NULL, FALSE); i++)
     continue;
+}
+
+void
+lc_finish (void)
+{
+  go_on_without_waiting ();
   lc_settle ();
+  lc_threads_join (LAST_THREADS_MS);
+  go_on_without_waiting ();
 }

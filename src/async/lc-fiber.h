@@ -43,7 +43,8 @@ void lc_settle (void);
  * lc_finish:
  *
  * For the end of a program: as lc_settle(), after what can go on without waiting has done so. A
- * fiber whose wait is over has not come to its end before the main loop ran once more.
+ * fiber whose wait is over has not come to its end before the main loop ran once more. Then waits
+ * a few seconds at most for the threads of lc_thread_start(), which have been told to end.
  */
 void lc_finish (void);
 

@@ -10,6 +10,7 @@
 #include "lc-ssh-pump.h"
 #include "lc-ssh-remote.h"
 #include "lc-ssh-request.h"
+#include "lc-thread.h"
 
 /* What a connection's thread has. */
 typedef struct
@@ -190,5 +191,5 @@ lc_ssh_thread_start (LcSshLink *link, const LcSshTimes *times)
   self->times = *times;
   self->listeners = lc_ssh_listeners_new ();
   self->remotes = lc_ssh_remotes_new ();
-  g_thread_unref (g_thread_new ("lc-ssh", thread_func, self));
+  lc_thread_start ("lc-ssh", thread_func, self);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "lc-sftp-worker.h"
 
+#include "lc-thread.h"
+
 typedef struct
 {
   GSocket *socket;
@@ -56,7 +58,7 @@ lc_sftp_worker_start (GSocket *socket)
 
   self->socket = g_object_ref (socket);
   self->jobs = g_async_queue_ref (jobs);
-  g_thread_unref (g_thread_new ("lc-ssh-sftp", worker_func, self));
+  lc_thread_start ("lc-ssh-sftp", worker_func, self);
   return jobs;
 }
 

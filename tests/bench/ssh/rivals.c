@@ -15,20 +15,6 @@
 
 const char *const rival_names[N_RIVALS] = { "LabConnect", "ssh -L", "ssh -L aes128-gcm" };
 
-static guint16
-free_port (void)
-{
-  struct sockaddr_in address = { .sin_family = AF_INET,
-                                 .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
-  socklen_t length = sizeof address;
-  int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  g_assert_cmpint (bind (fd, (struct sockaddr *) &address, length), ==, 0);
-  g_assert_cmpint (getsockname (fd, (struct sockaddr *) &address, &length), ==, 0);
-  close (fd);
-  return ntohs (address.sin_port);
-}
-
 void
 rival_server_start (RivalServer *self, TestLine *line)
 {
@@ -198,7 +184,7 @@ start_ssh (Rival *self, const RivalServer *server, const guint16 *targets, guint
     g_strv_builder_add_many (builder, "-c", "aes128-gcm@openssh.com", NULL);
   for (guint i = 0; i < n; i++)
     {
-      self->ports[i] = free_port ();
+      self->ports[i] = lc_test_find_port ();
       g_strv_builder_add (builder, "-L");
       g_strv_builder_take (builder,
                            g_strdup_printf ("%u:127.0.0.1:%u", self->ports[i], targets[i]));

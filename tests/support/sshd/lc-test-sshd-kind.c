@@ -6,7 +6,9 @@
 
 #include "lc-test-processes.h"
 
+/* One kind of address: of a free port for a remote forward, sshd may get the other kind alone. */
 static const char base_config[] = "ListenAddress 127.0.0.1\n"
+                                  "AddressFamily inet\n"
                                   "PidFile none\n"
                                   "StrictModes no\n"
                                   "PasswordAuthentication yes\n"

@@ -28,8 +28,8 @@ struct _LcTestSshd
   GPid pid;
 };
 
-static guint16
-find_port (void)
+guint16
+lc_test_find_port (void)
 {
   struct sockaddr_in address = { .sin_family = AF_INET,
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
@@ -137,7 +137,7 @@ lc_test_sshd_start_kind (LcTestSshdKind kind, const char *options)
   self->folder = g_mkdtemp (g_strdup ("/run/lc-sshd-XXXXXX"));
   g_assert_nonnull (self->folder);
   g_chmod (self->folder, 0755);
-  self->port = find_port ();
+  self->port = lc_test_find_port ();
   lc_test_sshd_change_host_keys (self);
   launch (self, options);
   return self;

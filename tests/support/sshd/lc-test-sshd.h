@@ -79,6 +79,9 @@ char *lc_test_sshd_make_key (LcTestSshd *self,
                              const char *passphrase,
                              gboolean accepted);
 
+/* Returns: a port of 127.0.0.1 that nothing used just now */
+guint16 lc_test_find_port (void);
+
 /* Returns: (transfer full): what it has logged so far. */
 char *lc_test_sshd_dup_log (LcTestSshd *self);
 
