@@ -169,6 +169,7 @@ lc_finish (void)
 {
   go_on_without_waiting ();
   lc_settle ();
-  lc_threads_join (LAST_THREADS_MS);
+  if (!lc_threads_join (LAST_THREADS_MS))
+    g_warning ("A thread is still at work while the program ends");
   go_on_without_waiting ();
 }
