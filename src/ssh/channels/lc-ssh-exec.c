@@ -8,6 +8,7 @@
 #include "lc-ssh-pump.h"
 
 #define OUTPUT_LIMIT (16 * 1024 * 1024)
+
 /* sshd(8), do_pwchange(): the password has expired, and the login has not asked for a new one. */
 #define NEEDS_TERMINAL "Password change required but no TTY available."
 
