@@ -3,6 +3,21 @@
 
 #include <string.h>
 
+static void
+grow (LcSshBuffer *self, gsize size)
+{
+  guint8 *larger = g_malloc (size);
+
+  if (self->end > 0)
+    memcpy (larger, self->data, self->end);
+  if (self->data != NULL)
+    explicit_bzero (self->data, self->filled);
+  g_free (self->data);
+  self->data = larger;
+  self->size = size;
+  self->filled = self->end;
+}
+
 guint8 *
 lc_ssh_buffer_reserve (LcSshBuffer *self, gsize length)
 {
@@ -16,10 +31,7 @@ lc_ssh_buffer_reserve (LcSshBuffer *self, gsize length)
       self->end = used;
     }
   if (self->size - self->end < length)
-    {
-      self->size = MAX (used + length, MIN (self->size * 2, self->size + (1 << 20)));
-      self->data = g_realloc (self->data, self->size);
-    }
+    grow (self, MAX (used + length, MIN (self->size * 2, self->size + (1 << 20))));
   return self->data + self->end;
 }
 
@@ -35,6 +47,8 @@ lc_ssh_buffer_append (LcSshBuffer *self, const void *data, gsize length)
 void
 lc_ssh_buffer_clear (LcSshBuffer *self)
 {
+  if (self->data != NULL)
+    explicit_bzero (self->data, self->filled);
   g_clear_pointer (&self->data, g_free);
-  self->start = self->end = self->size = 0;
+  self->start = self->end = self->size = self->filled = 0;
 }

@@ -6,13 +6,14 @@
 G_BEGIN_DECLS
 
 /* A byte queue: what is in it lies in one piece, from @start to @end. Its memory comes with the
- * first byte and goes with lc_ssh_buffer_clear(). */
+ * first byte and goes with lc_ssh_buffer_clear(), wiped, since passwords are typed through it. */
 typedef struct
 {
   guint8 *data;
   gsize start;
   gsize end;
   gsize size;
+  gsize filled; /* at most, so far */
 } LcSshBuffer;
 
 static inline gsize
@@ -42,6 +43,8 @@ static inline void
 lc_ssh_buffer_added (LcSshBuffer *self, gsize length)
 {
   self->end += length;
+  if (self->filled < self->end)
+    self->filled = self->end;
 }
 
 void lc_ssh_buffer_append (LcSshBuffer *self, const void *data, gsize length);
