@@ -12,6 +12,7 @@ struct _LcCredentials
   gboolean remember;
   gboolean wants_key;
   gboolean has_replaced; /* (atomic) */
+  gboolean has_expired;  /* (atomic) */
 };
 
 G_DEFINE_ENUM_TYPE (LcAuthMethod,
@@ -152,6 +153,18 @@ gboolean
 lc_credentials_get_replaced (LcCredentials *self)
 {
   return g_atomic_int_get (&self->has_replaced);
+}
+
+void
+lc_credentials_set_expired (LcCredentials *self, gboolean expired)
+{
+  g_atomic_int_set (&self->has_expired, expired);
+}
+
+gboolean
+lc_credentials_get_expired (LcCredentials *self)
+{
+  return g_atomic_int_get (&self->has_expired);
 }
 
 gboolean

@@ -19,8 +19,8 @@ GType lc_auth_method_get_type (void);
 /**
  * LcCredentials:
  *
- * How to log in to a machine. Reference counted, and immutable but for
- * lc_credentials_replace_password().
+ * How to log in to a machine. Reference counted, and immutable but for what machines say of the
+ * password: lc_credentials_replace_password() and lc_credentials_set_expired().
  */
 typedef struct _LcCredentials LcCredentials;
 
@@ -64,6 +64,12 @@ LcSecret *lc_credentials_get_secret (LcCredentials *self);
  * have it from now on. Any thread. */
 void lc_credentials_replace_password (LcCredentials *self, LcSecret *password);
 gboolean lc_credentials_get_replaced (LcCredentials *self);
+
+/* Whether who is logged in with them has to choose a new password before anything else, as was
+ * found out afterwards. Any thread. */
+void lc_credentials_set_expired (LcCredentials *self, gboolean expired);
+gboolean lc_credentials_get_expired (LcCredentials *self);
+
 gboolean lc_credentials_get_remember (LcCredentials *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcCredentials, lc_credentials_unref)

@@ -229,14 +229,12 @@ reason_of (LcLogin *self, const GError *refusal)
              : LC_PROMPT_REASON_KEY_REFUSED;
 }
 
-/* Whether another answer would not help: a new password has to be chosen first. */
 static gboolean
-is_final (const GError *refusal)
+has_code (const GError *refusal, const char *service_code)
 {
   const LcErrorDetails *details = lc_error_get_details (refusal);
 
-  return details != NULL && details->service_code != NULL &&
-         g_str_has_prefix (details->service_code, "password-expired");
+  return details != NULL && g_strcmp0 (details->service_code, service_code) == 0;
 }
 
 /* Where what is kept of these credentials belongs. Returns: (transfer full) (nullable): %NULL when
@@ -327,8 +325,13 @@ ask_again_fiber (gpointer data)
   g_autoptr (GError) error = NULL;
   gboolean answered;
 
-  if (is_final (wait->refusal) || ++self->asked_again > MAX_ASKED_AGAIN)
+  /* A new password has to be chosen: another answer would not help. */
+  if (has_code (wait->refusal, "password-expired") || ++self->asked_again > MAX_ASKED_AGAIN)
     return dex_future_new_for_error (g_error_copy (wait->refusal));
+  /* Whoever connects asks for it, now that it is known. */
+  if (has_code (wait->refusal, "password-expired-terminal") &&
+      lc_credentials_get_expired (self->credentials))
+    return dex_future_new_for_boolean (TRUE);
   if (reason == LC_PROMPT_REASON_PASSPHRASE_WRONG &&
       lc_credentials_get_key_path (self->credentials) != NULL)
     answered = ask_passphrase (self, &error);

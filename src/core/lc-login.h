@@ -32,7 +32,8 @@ LcCredentials *lc_login_get_credentials (LcLogin *self);
 DexFuture *lc_login_find (LcLogin *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* After %LC_ERROR_AUTH_FAILED: asks with the right reason. Resolves to %TRUE, or rejects with
- * @refusal itself when there was a try too many, or another answer would not help. */
+ * @refusal itself when there was a try too many, or another answer would not help. Asks nothing
+ * where connecting will. */
 DexFuture *lc_login_ask_again (LcLogin *self, const GError *refusal) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Asks for the first password and sets it, until the service takes one. Resolves to %TRUE. */

@@ -10,6 +10,7 @@
 #include "lc-settings.h"
 #include "lc-ssh-host-key.h"
 #include "lc-ssh-key-file.h"
+#include "lc-ssh-password-change.h"
 #include "lc-ssh-recipe.h"
 
 #define PASSPHRASE_ATTEMPTS 3
@@ -276,6 +277,21 @@ log_in (Job *job, GError **error)
     }
 }
 
+/* That it has expired is known when something was to be run before. The server lets this connection
+ * do nothing more. */
+static gboolean
+renew_password (Job *job, GError **error)
+{
+  gboolean changed;
+
+  if (!lc_credentials_get_expired (job->credentials))
+    return TRUE;
+  lc_operation_set_detail (job->operation, _ ("waiting for a new password"));
+  changed = lc_ssh_password_change (job->connection, job->prompt, job->credentials, error);
+  lc_operation_set_detail (job->operation, NULL);
+  return changed && log_in (job, error);
+}
+
 static DexFuture *
 connect_fiber (gpointer data)
 {
@@ -284,7 +300,7 @@ connect_fiber (gpointer data)
   GError *error = NULL;
 
   if (!load_key (job, &error) || !look_up_host (job, &error) || !reach (job, &error) ||
-      !verify_host_key (job, &error) || !log_in (job, &error))
+      !verify_host_key (job, &error) || !log_in (job, &error) || !renew_password (job, &error))
     return dex_future_new_for_error (lc_error_convert (error));
   recipe = lc_ssh_recipe_new (&job->times, job->credentials, job->key, job->host_key, job->jump,
                               job->prompt);

@@ -109,6 +109,22 @@ resolved_cb (DexFuture *completed, gpointer user_data)
   return send_forward (job->connection, request);
 }
 
+/* Whoever connects with these credentials again lets the password be changed first. */
+static DexFuture *
+exec_failed_cb (DexFuture *completed, gpointer user_data)
+{
+  LcSshRecipe *recipe = lc_ssh_connection_get_recipe (user_data);
+  g_autoptr (GError) error = NULL;
+  const LcErrorDetails *details;
+
+  dex_future_get_value (completed, &error);
+  details = lc_error_get_details (error);
+  if (recipe != NULL && details != NULL &&
+      g_strcmp0 (details->service_code, "password-expired-terminal") == 0)
+    lc_credentials_set_expired (lc_ssh_recipe_get_credentials (recipe), TRUE);
+  return NULL;
+}
+
 /* A program ran, so the password is not the reason. */
 static DexFuture *
 password_good_cb (DexFuture *completed, gpointer user_data)
@@ -153,7 +169,8 @@ lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *inpu
   exec = g_new0 (Exec, 1);
   exec->command = g_strdup (command);
   exec->input = input != NULL ? g_bytes_ref (input) : NULL;
-  return lc_ssh_with_sibling (self, send_exec, exec, exec_free);
+  return dex_future_catch (lc_ssh_with_sibling (self, send_exec, exec, exec_free), exec_failed_cb,
+                           g_object_ref (self), g_object_unref);
 }
 
 DexFuture *

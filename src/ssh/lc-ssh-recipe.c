@@ -213,6 +213,12 @@ lc_ssh_recipe_get_prompt (LcSshRecipe *self)
   return self->prompt;
 }
 
+LcCredentials *
+lc_ssh_recipe_get_credentials (LcSshRecipe *self)
+{
+  return self->credentials;
+}
+
 DexFuture *
 lc_ssh_recipe_follow (LcSshRecipe *self, LcSshConnection *connection)
 {

@@ -43,6 +43,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (LcSshRecipe, lc_ssh_recipe_unref)
 
 const LcSshTimes *lc_ssh_recipe_get_times (LcSshRecipe *self);
 LcPrompt *lc_ssh_recipe_get_prompt (LcSshRecipe *self);
+LcCredentials *lc_ssh_recipe_get_credentials (LcSshRecipe *self);
 
 /* Makes @connection once: reaches the machine, through the jump host, which is made again first if
  * it must be; compares the host key; logs in. @connection is not held meanwhile, so that whoever

@@ -27,15 +27,24 @@ ask_password (LcSshAuth *self, LcSecret **password, GError **error)
   return TRUE;
 }
 
+LcChallenge *
+lc_ssh_new_password_challenge (const char *refusal)
+{
+  LcChallenge *challenge =
+      lc_challenge_new (NULL, refusal != NULL ? refusal
+                                              : _ ("Your password has expired. Choose a new one."));
+
+  lc_challenge_add (challenge, _ ("New password"), FALSE);
+  lc_challenge_add (challenge, _ ("New password again"), FALSE);
+  return challenge;
+}
+
 /* libssh2 does not pass on what the server says of it. */
 static LcSecret *
 ask_new_password (LcSshAuth *self)
 {
-  g_autoptr (LcChallenge) challenge =
-      lc_challenge_new (NULL, _ ("Your password has expired. Choose a new one."));
+  g_autoptr (LcChallenge) challenge = lc_ssh_new_password_challenge (NULL);
 
-  lc_challenge_add (challenge, _ ("New password"), FALSE);
-  lc_challenge_add (challenge, _ ("New password again"), FALSE);
   for (guint attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
     {
       g_autoptr (GPtrArray) answers = lc_ssh_question_ask (

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "lc-challenge.h"
 #include "lc-ssh-request.h"
 #include "lc-ssh-session.h"
 
@@ -25,5 +26,9 @@ GError *lc_ssh_auth_error (const char *reason, const char *format, ...) G_GNUC_P
  * person takes on a question; until @request is abandoned.
  */
 gboolean lc_ssh_auth_log_in (LcSshSession *self, LcSshRequest *request, GError **error);
+
+/* What a person is asked who has to choose a new password: twice the same. @refusal: (nullable):
+ * why the last one was not good enough. Returns: (transfer full) */
+LcChallenge *lc_ssh_new_password_challenge (const char *refusal);
 
 G_END_DECLS

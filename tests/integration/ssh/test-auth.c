@@ -13,6 +13,7 @@
   ssh_fixture_add (LC_TEST_SSHD_LIBSSH, "/ssh/auth/" path, options, func)
 
 #define PAM         "PasswordAuthentication no\nKbdInteractiveAuthentication yes\nUsePAM yes\n"
+#define PAM_AT_END  "KbdInteractiveAuthentication no\nUsePAM yes\n"
 #define PAM_AS_WELL "KbdInteractiveAuthentication yes\nUsePAM yes\n"
 
 /* Who has to choose a new password; of this program alone, since it changes. */
@@ -187,12 +188,11 @@ make_newcomer (void)
        "echo '" NEWCOMER ":" LC_TEST_SSHD_PASSWORD "' | chpasswd; chage -d 0 " NEWCOMER);
 }
 
-/* As Debian sets up its sshd: who has given the password is in, and may do nothing. */
-static void
-test_password_expired_terminal (SshFixture *fixture, gconstpointer data)
+/* As Debian sets up its sshd: who has given the password is in, and may do nothing but choose a new
+ * one in a terminal. Returns: (transfer full): what was found out so */
+static LcCredentials *
+find_expired (SshFixture *fixture, LcCredentials *credentials)
 {
-  g_autoptr (LcSecret) password = lc_secret_new (LC_TEST_SSHD_PASSWORD);
-  g_autoptr (LcCredentials) credentials = lc_credentials_new_password (NEWCOMER, password, FALSE);
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) forwarding = NULL;
   LcSshConnection *connection;
@@ -203,10 +203,118 @@ test_password_expired_terminal (SshFixture *fixture, gconstpointer data)
   g_assert_false (
       await_future (lc_ssh_connection_exec (connection, "true", NULL), 10, NULL, &error));
   ssh_fixture_assert_auth_error (error, "password-expired-terminal");
+  g_assert_true (lc_credentials_get_expired (credentials));
+
+  lc_credentials_set_expired (credentials, FALSE);
   g_assert_false (
       await_future (lc_ssh_connection_probe (connection, "127.0.0.1", 9), 10, NULL, &forwarding));
   ssh_fixture_assert_auth_error (forwarding, "password-expired-terminal");
+  g_assert_true (lc_credentials_get_expired (credentials));
   ssh_fixture_disconnect (connection);
+  return credentials;
+}
+
+static LcCredentials *
+find_expired_password (SshFixture *fixture)
+{
+  g_autoptr (LcSecret) password = lc_secret_new (LC_TEST_SSHD_PASSWORD);
+
+  return find_expired (fixture, lc_credentials_new_password (NEWCOMER, password, FALSE));
+}
+
+static void
+assert_new_password_works (SshFixture *fixture)
+{
+  g_autoptr (LcSecret) password = lc_secret_new (NEW_PASSWORD);
+  g_autoptr (LcCredentials) credentials = lc_credentials_new_password (NEWCOMER, password, FALSE);
+  g_autoptr (GError) error = NULL;
+
+  assert_works (ssh_fixture_try_connect (fixture, credentials, &error), error);
+}
+
+/* Mistyped, too short for passwd(1), and right. */
+static void
+test_password_expired_terminal (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "abc",        "abd",        "abc", "abc",
+                                         NEW_PASSWORD, NEW_PASSWORD, NULL };
+  g_autoptr (LcCredentials) credentials = find_expired_password (fixture);
+  g_autoptr (LcSecret) new = lc_secret_new (NEW_PASSWORD);
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  fixture->prompt->answers = answers;
+  connection = ssh_fixture_try_connect (fixture, credentials, &error);
+  assert_works (connection, error);
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 3);
+  g_assert_true (g_str_has_prefix (fixture->prompt->asked->str,
+                                   "first[|Your password has expired. Choose a new one.] New "
+                                   "password, New password again,; code-refused[|Your password"));
+  g_assert_nonnull (strstr (fixture->prompt->asked->str, "; code-refused[|You must choose a "));
+  g_assert_true (lc_secret_equal (lc_credentials_get_secret (credentials), new));
+  g_assert_true (lc_credentials_get_replaced (credentials));
+  g_assert_false (lc_credentials_get_expired (credentials));
+  assert_new_password_works (fixture);
+}
+
+/* passwd(1) gives up after three that are too short. */
+static void
+test_password_expired_refused (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { "abc", "abc", "abd", "abd", "abe", "abe", "abf", NULL };
+  g_autoptr (LcCredentials) credentials = find_expired_password (fixture);
+  g_autoptr (GError) error = NULL;
+
+  fixture->prompt->answers = answers;
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  ssh_fixture_assert_auth_error (error, "password-expired");
+  g_assert_nonnull (strstr (lc_error_get_details (error)->service_message, "passwd: "));
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 3);
+  g_assert_false (lc_credentials_get_replaced (credentials));
+}
+
+static void
+test_password_expired_declined (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcCredentials) credentials = find_expired_password (fixture);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (ssh_fixture_try_connect (fixture, credentials, &error));
+  g_assert_error (error, LC_ERROR, LC_ERROR_CANCELLED);
+  g_assert_false (lc_credentials_get_replaced (credentials));
+}
+
+/* Somebody else was faster. */
+static void
+test_password_expired_no_more (SshFixture *fixture, gconstpointer data)
+{
+  g_autoptr (LcCredentials) credentials = find_expired_password (fixture);
+  g_autoptr (GError) error = NULL;
+
+  run ("chage -d $(date +%Y-%m-%d) " NEWCOMER);
+  assert_works (ssh_fixture_try_connect (fixture, credentials, &error), error);
+  g_assert_cmpuint (fixture->prompt->challenges, ==, 0);
+  g_assert_false (lc_credentials_get_expired (credentials));
+  g_assert_false (lc_credentials_get_replaced (credentials));
+}
+
+/* Who has a key may have a password, too: what it was is passwd's own question. */
+static void
+test_password_expired_key (SshFixture *fixture, gconstpointer data)
+{
+  static const char *const answers[] = { LC_TEST_SSHD_PASSWORD, NEW_PASSWORD, NEW_PASSWORD, NULL };
+  g_autofree char *path = lc_test_sshd_make_key (fixture->sshd, "key", "-t ed25519", NULL, TRUE);
+  g_autoptr (LcCredentials) credentials =
+      find_expired (fixture, lc_credentials_new_key_file (NEWCOMER, path, NULL, FALSE));
+  g_autoptr (GError) error = NULL;
+  LcSshConnection *connection;
+
+  fixture->prompt->answers = answers;
+  connection = ssh_fixture_try_connect (fixture, credentials, &error);
+  assert_works (connection, error);
+  g_assert_nonnull (strstr (fixture->prompt->asked->str, "] Current password,; first["));
+  g_assert_false (lc_credentials_get_replaced (credentials));
+  assert_new_password_works (fixture);
 }
 
 static void
@@ -472,8 +580,11 @@ main (int argc, char **argv)
   ADD ("server-loses-patience", "AuthenticationMethods publickey,password\nLoginGraceTime 6\n",
        test_server_loses_patience);
   ADD ("password-expired", PAM, test_password_expired);
-  ADD ("password-expired-terminal", "KbdInteractiveAuthentication no\nUsePAM yes\n",
-       test_password_expired_terminal);
+  ADD ("password-expired-terminal", PAM_AT_END, test_password_expired_terminal);
+  ADD ("password-expired-refused", PAM_AT_END, test_password_expired_refused);
+  ADD ("password-expired-declined", PAM_AT_END, test_password_expired_declined);
+  ADD ("password-expired-no-more", PAM_AT_END, test_password_expired_no_more);
+  ADD ("password-expired-key", PAM_AT_END, test_password_expired_key);
   ADD ("certificates", NULL, test_certificates);
   ADD ("certificate-passphrase-wrong", NULL, test_certificate_passphrase_wrong);
   ADD ("certificate-expired", NULL, test_certificate_expired);

@@ -19,6 +19,7 @@ struct _LcFakeConnector
   char *id;
   char *password;
   char *next_password;
+  gboolean hides_expiry;
   GError *error;
   guint times;
   guint delay;
@@ -134,6 +135,16 @@ is_accepted (Attempt *attempt)
          (secret != NULL && g_str_equal (lc_secret_peek (secret), attempt->self->password));
 }
 
+/* As a machine that lets people in and then does nothing for them. */
+static gboolean
+finds_expiry (Attempt *attempt)
+{
+  if (!attempt->self->hides_expiry || lc_credentials_get_expired (attempt->credentials))
+    return FALSE;
+  lc_credentials_set_expired (attempt->credentials, TRUE);
+  return TRUE;
+}
+
 static void
 change_password (Attempt *attempt)
 {
@@ -144,6 +155,8 @@ change_password (Attempt *attempt)
     return;
   next = lc_secret_new (self->next_password);
   lc_credentials_replace_password (attempt->credentials, next);
+  lc_credentials_set_expired (attempt->credentials, FALSE);
+  self->hides_expiry = FALSE;
   g_free (self->password);
   self->password = g_steal_pointer (&self->next_password);
 }
@@ -154,11 +167,15 @@ open_fiber (gpointer data)
   Attempt *attempt = data;
   LcFakeConnector *self = attempt->self;
   const LcErrorDetails details = { .service_code = (char *) "password" };
+  const LcErrorDetails expired = { .service_code = (char *) "password-expired-terminal" };
   g_autoptr (GError) error = NULL;
 
   lc_operation_begin_step (attempt->operation, "reach", NULL);
   if (self->delay > 0 && !dex_await (lc_sleep (self->delay), &error))
     return dex_future_new_for_error (lc_error_convert (g_steal_pointer (&error)));
+  if (finds_expiry (attempt))
+    return dex_future_new_for_error (
+        lc_error_new_with_details (LC_ERROR_AUTH_FAILED, &expired, "The password has expired"));
   change_password (attempt);
   if (self->times > 0)
     {
@@ -271,9 +288,10 @@ lc_fake_connector_set_password (LcFakeConnector *self, const char *password)
 }
 
 void
-lc_fake_connector_expire_password (LcFakeConnector *self, const char *next)
+lc_fake_connector_expire_password (LcFakeConnector *self, const char *next, gboolean hidden)
 {
   g_set_str (&self->next_password, next);
+  self->hides_expiry = hidden;
 }
 
 void

@@ -30,8 +30,9 @@ LcFakeConnector *lc_fake_connector_new (const char *id);
 /* Only this password is taken from then on; the refusal says "password". */
 void lc_fake_connector_set_password (LcFakeConnector *self, const char *password);
 
-/* The next attempt with the right password has it changed to @next, whatever comes of it. */
-void lc_fake_connector_expire_password (LcFakeConnector *self, const char *next);
+/* The next attempt with the right password has it changed to @next, whatever comes of it; @hidden:
+ * the one after the next, since this is found out only then. */
+void lc_fake_connector_expire_password (LcFakeConnector *self, const char *next, gboolean hidden);
 
 /* The next @times attempts fail with a copy of @error. */
 void lc_fake_connector_fail (LcFakeConnector *self, guint times, const GError *error);

@@ -146,19 +146,38 @@ test_expired_password (void)
 
   store_password (world, "student@lab-1", "old");
   lc_fake_connector_set_password (world->connector, "old");
-  lc_fake_connector_expire_password (world->connector, "new");
+  lc_fake_connector_expire_password (world->connector, "new", FALSE);
   opened = open_notebook (world, machine);
   g_assert_no_error (lc_operation_get_error (opened));
   g_assert_cmpstr (lc_secret_peek (stored_password (world, "student@lab-1")), ==, "new");
 
   world_restart (world);
   machine = world_load (world, "lab-1");
-  lc_fake_connector_expire_password (world->connector, "newer");
+  lc_fake_connector_expire_password (world->connector, "newer", FALSE);
   lc_fake_connector_fail (world->connector, 1, broken);
   failed = open_notebook (world, machine);
   g_assert_error (lc_operation_get_error (failed), LC_ERROR, LC_ERROR_REMOTE_FAILED);
   g_assert_cmpstr (lc_secret_peek (stored_password (world, "student@lab-1")), ==, "newer");
   assert_log (world, "");
+}
+
+/* That it has expired is found out late: it is gone through once more, and nobody is asked for the
+ * old one. */
+static void
+test_password_expired_late (void)
+{
+  g_autoptr (World) world = world_new ();
+  LcMachine *machine = world_load (world, "lab-1");
+  g_autoptr (LcOperation) operation = NULL;
+
+  store_password (world, "student@lab-1", "old");
+  lc_fake_connector_set_password (world->connector, "old");
+  lc_fake_connector_expire_password (world->connector, "new", TRUE);
+  operation = open_notebook (world, machine);
+  g_assert_no_error (lc_operation_get_error (operation));
+  assert_steps (operation, "start-machine:done reach:done log-in:done open:done");
+  assert_log (world, "");
+  g_assert_cmpstr (lc_secret_peek (stored_password (world, "student@lab-1")), ==, "new");
 }
 
 static void
@@ -531,6 +550,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/launcher/stored-password", test_stored_password);
   g_test_add_func ("/launcher/wrong-password", test_wrong_password);
   g_test_add_func ("/launcher/expired-password", test_expired_password);
+  g_test_add_func ("/launcher/password-expired-late", test_password_expired_late);
   g_test_add_func ("/launcher/locked-keyring", test_locked_keyring);
   g_test_add_func ("/launcher/first-password", test_first_password);
   g_test_add_func ("/launcher/quota", test_quota);
