@@ -109,19 +109,39 @@ resolved_cb (DexFuture *completed, gpointer user_data)
   return send_forward (job->connection, request);
 }
 
+static void
+free_credentials (gpointer data)
+{
+  lc_credentials_unref (data);
+}
+
+static GWeakRef *
+weak_ref_new (LcSshConnection *connection)
+{
+  GWeakRef *self = g_new0 (GWeakRef, 1);
+
+  g_weak_ref_init (self, connection);
+  return self;
+}
+
+static void
+free_weak_ref (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
 /* Whoever connects with these credentials again lets the password be changed first. */
 static DexFuture *
 exec_failed_cb (DexFuture *completed, gpointer user_data)
 {
-  LcSshRecipe *recipe = lc_ssh_connection_get_recipe (user_data);
   g_autoptr (GError) error = NULL;
   const LcErrorDetails *details;
 
   dex_future_get_value (completed, &error);
   details = lc_error_get_details (error);
-  if (recipe != NULL && details != NULL &&
-      g_strcmp0 (details->service_code, "password-expired-terminal") == 0)
-    lc_credentials_set_expired (lc_ssh_recipe_get_credentials (recipe), TRUE);
+  if (details != NULL && g_strcmp0 (details->service_code, "password-expired-terminal") == 0)
+    lc_credentials_set_expired (user_data, TRUE);
   return NULL;
 }
 
@@ -147,13 +167,14 @@ explained_cb (DexFuture *completed, gpointer user_data)
 static DexFuture *
 probe_failed_cb (DexFuture *completed, gpointer user_data)
 {
+  g_autoptr (LcSshConnection) connection = g_weak_ref_get (user_data);
   g_autoptr (GError) error = NULL;
   DexFuture *trial;
 
   dex_future_get_value (completed, &error);
-  if (!g_error_matches (error, LC_ERROR, LC_ERROR_FORBIDDEN))
-    return dex_future_new_for_error (g_steal_pointer (&error));
-  trial = dex_future_then (lc_ssh_connection_exec (user_data, "true", NULL), password_good_cb,
+  if (connection == NULL || !g_error_matches (error, LC_ERROR, LC_ERROR_FORBIDDEN))
+    return NULL;
+  trial = dex_future_then (lc_ssh_connection_exec (connection, "true", NULL), password_good_cb,
                            g_error_copy (error), (GDestroyNotify) g_error_free);
   return dex_future_catch (trial, explained_cb, g_steal_pointer (&error),
                            (GDestroyNotify) g_error_free);
@@ -162,6 +183,8 @@ probe_failed_cb (DexFuture *completed, gpointer user_data)
 DexFuture *
 lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *input)
 {
+  LcSshRecipe *recipe;
+  DexFuture *result;
   Exec *exec;
 
   dex_return_error_if_fail (LC_IS_SSH_CONNECTION (self));
@@ -169,8 +192,13 @@ lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *inpu
   exec = g_new0 (Exec, 1);
   exec->command = g_strdup (command);
   exec->input = input != NULL ? g_bytes_ref (input) : NULL;
-  return dex_future_catch (lc_ssh_with_sibling (self, send_exec, exec, exec_free), exec_failed_cb,
-                           g_object_ref (self), g_object_unref);
+  result = lc_ssh_with_sibling (self, send_exec, exec, exec_free);
+  recipe = lc_ssh_connection_get_recipe (self);
+  if (recipe == NULL)
+    return result;
+  return dex_future_catch (result, exec_failed_cb,
+                           lc_credentials_ref (lc_ssh_recipe_get_credentials (recipe)),
+                           free_credentials);
 }
 
 DexFuture *
@@ -275,5 +303,5 @@ lc_ssh_connection_probe (LcSshConnection *self, const char *host, guint16 port)
   request->host = g_strdup (host);
   request->port = port;
   return dex_future_catch (lc_ssh_link_send (lc_ssh_connection_get_link (self), request),
-                           probe_failed_cb, g_object_ref (self), g_object_unref);
+                           probe_failed_cb, weak_ref_new (self), free_weak_ref);
 }
