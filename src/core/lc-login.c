@@ -237,6 +237,12 @@ has_code (const GError *refusal, const char *service_code)
   return details != NULL && g_strcmp0 (details->service_code, service_code) == 0;
 }
 
+static gboolean
+is_expired (const GError *refusal)
+{
+  return has_code (refusal, "password-expired") || has_code (refusal, "password-expired-terminal");
+}
+
 /* Where what is kept of these credentials belongs. Returns: (transfer full) (nullable): %NULL when
  * they have nothing to be kept */
 static char *
@@ -323,14 +329,15 @@ ask_again_fiber (gpointer data)
   LcLogin *self = wait->login;
   LcPromptReason reason = reason_of (self, wait->refusal);
   g_autoptr (GError) error = NULL;
+  gboolean found_out = has_code (wait->refusal, "password-expired-terminal") &&
+                       lc_credentials_get_expired (self->credentials);
   gboolean answered;
 
-  /* A new password has to be chosen: another answer would not help. */
-  if (has_code (wait->refusal, "password-expired") || ++self->asked_again > MAX_ASKED_AGAIN)
+  /* Where a new password has to be chosen, another answer would not help … */
+  if ((is_expired (wait->refusal) && !found_out) || ++self->asked_again > MAX_ASKED_AGAIN)
     return dex_future_new_for_error (g_error_copy (wait->refusal));
-  /* Whoever connects asks for it, now that it is known. */
-  if (has_code (wait->refusal, "password-expired-terminal") &&
-      lc_credentials_get_expired (self->credentials))
+  /* … and whoever connects asks for the new one, now that this is known. */
+  if (found_out)
     return dex_future_new_for_boolean (TRUE);
   if (reason == LC_PROMPT_REASON_PASSPHRASE_WRONG &&
       lc_credentials_get_key_path (self->credentials) != NULL)

@@ -17,9 +17,7 @@
 
 #define CHUNK          1024
 
-/* passwd takes the place of the command; where nothing is to be changed any more, that does
- * nothing.
- */
+/* passwd takes the place of the command, which does nothing where nothing is to be changed. */
 static const LcSshProgram passwd = { .command = "true",
                                      .terminal = "dumb",
                                      .columns = 80,
