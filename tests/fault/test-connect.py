@@ -85,6 +85,20 @@ class Connect(unittest.TestCase):
             self.lab.inside(f"echo {self.machine['login']}:{self.machine['password']} | chpasswd")
         self.works(f"password={self.machine['password']}\n")
 
+    def test_password_expired(self):
+        """The machine lets one in, and does nothing before a new password was chosen: one is, and it goes on."""
+        login, new = self.machine["login"], "Another-Password-2"
+        self.world.secrets.add(new)
+        self.lab.inside(f"chage -d 0 {login}")
+        try:
+            said = self.fails(4, "The machine refused the login", answers="answer=abc\n" * 6)
+            self.assertIn("passwd: ", said)
+            self.works(f"answer=abc\nanswer=abc\nanswer={new}\nanswer={new}\n")
+            self.works()
+        finally:
+            self.lab.inside(f"echo {login}:{self.machine['password']} | chpasswd; chage -d 20000 {login}")
+        self.works(f"password={self.machine['password']}\n")
+
     def test_host_key_changed(self):
         """Blocked and explained, until somebody who knows says that it is right."""
         self.lab.inside("rm /etc/ssh/ssh_host_*; ssh-keygen -A")

@@ -43,6 +43,7 @@ class Quit(unittest.TestCase):
         self.jupyter = Jupyter(url)
         self.world.secrets.add(self.jupyter.token)
         self.jupyter.get("/api/status")
+        self.window.frame.find(contains="1 open connection")  # the browser may be faster
 
     def shown(self):
         from labtest import a11y

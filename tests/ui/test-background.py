@@ -50,7 +50,9 @@ class Background(unittest.TestCase):
             dialog.find("button", "Log In").click()
             self.window.find("button", "Trust", seconds=60).click()
             type(self).known = True
-        return Jupyter(follow(self.session.browser.wait_for_url(120))).base
+        base = Jupyter(follow(self.session.browser.wait_for_url(120))).base
+        self.window.find(contains="1 open connection")  # the browser may be faster
+        return base
 
     def answers(self):
         try:

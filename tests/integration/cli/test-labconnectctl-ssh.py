@@ -420,35 +420,6 @@ class Ssh(CommandLine):
         self.assertEqual(self.run_to_end("-J", "none", "exec", path, "echo direct"), "direct\n")
         self.assertEqual(self.run_to_end("exec", path, "echo still"), "still\n")
 
-    def run_as_root_there(self, *words):
-        """By way of a process of the machine, whose namespaces are this computer's."""
-        mark = f"sleep-{os.getpid()}"
-        self.spawn(self.exec_argv(f"exec -a {mark} sleep 60"), stdin=subprocess.DEVNULL)
-        found = []
-
-        def look():
-            for path in Path("/proc").glob("[0-9]*/cmdline"):
-                try:
-                    if path.read_bytes().startswith(mark.encode() + b"\0"):
-                        found.append(path.parent.name)
-                except OSError:
-                    pass
-            return found
-
-        wait_for(look, LIMIT, mark)
-        subprocess.run(["nsenter", "-t", found[0], "-U", "-m", "--setuid", "0", "--setgid", "0", *words], check=True)
-
-    def test_password_expired(self):
-        """The machine lets one in and does nothing before a new password is chosen: one is, and all goes on."""
-        path, new = self.machine["path"], "Another-Secret-8"
-        self.run_as_root_there("chage", "-d", "0", self.machine["login"])
-        answers = ["answer=too", "answer=too", f"answer={new}", f"answer={new}"]
-        process, address = self.open("forward", path, "0:localhost:22", answers=answers)
-        self.assertTrue(address)
-        self.close(process)
-        self.machine["password"] = new
-        self.assertEqual(self.run_to_end("exec", path, "echo in"), "in\n", "the new one is in the keyring")
-
     # ssh-info
 
     def test_info(self):
