@@ -212,8 +212,13 @@ lc_ssh_channel_write (LcSshChannel *self, const void *data, gsize length)
   const char *bytes = data;
   gsize done = 0;
 
-  while (done < length && lc_ssh_transport_has_room (&self->session->transport, length))
+  while (done < length)
     {
+      if (!lc_ssh_transport_has_room (&self->session->transport, length))
+        {
+          self->session->transport.refused = TRUE;
+          break;
+        }
       gssize n = libssh2_channel_write_ex (self->handle, 0, bytes + done,
                                            MIN (length - done, LC_SSH_PACKET_DATA));
 

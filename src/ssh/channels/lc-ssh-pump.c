@@ -239,6 +239,8 @@ next_timeout (LcSshPump *self, gint64 now)
 {
   gint64 due = lc_ssh_keepalive_due (&self->keepalive);
 
+  if (lc_ssh_transport_has_room_again (&self->session->transport))
+    return 0;
   due = MIN (due, lc_ssh_remotes_due (self->remotes));
   due = MIN (due, lc_ssh_opening_due (&self->opening));
   if (self->counters_changed)

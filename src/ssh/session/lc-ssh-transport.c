@@ -173,6 +173,7 @@ void
 lc_ssh_transport_begin_round (LcSshTransport *self, gboolean readable)
 {
   self->budget = readable && !self->ended && self->problem == 0 ? LC_SSH_ROUND_BUDGET : 0;
+  self->refused = FALSE;
 }
 
 void

@@ -32,6 +32,7 @@ G_BEGIN_DECLS
  * @full_rounds: in which more was to be had; one in which all was taken halves it
  * @out: encrypted, not yet sent
  * @room: how much of it there may be now
+ * @refused: in this round somebody had more to write
  * @sent: bytes so far; @measured_sent of them until @measured_at
  * @last_received: monotonic time (µs) at which bytes last came
  * @ended: the other side closed its writing
@@ -49,6 +50,7 @@ typedef struct
   guint full_rounds;
   LcSshBuffer out;
   gsize room;
+  gboolean refused;
   guint64 sent;
   guint64 measured_sent;
   gint64 measured_at;
@@ -90,6 +92,13 @@ static inline gboolean
 lc_ssh_transport_is_behind (const LcSshTransport *self)
 {
   return self->full_rounds >= LC_SSH_BEHIND_ROUNDS;
+}
+
+/* Whether all is sent, and who was refused may go on: the kernel will not say so. */
+static inline gboolean
+lc_ssh_transport_has_room_again (const LcSshTransport *self)
+{
+  return self->refused && lc_ssh_buffer_length (&self->out) == 0;
 }
 
 /* Whether @length bytes may be written now. */

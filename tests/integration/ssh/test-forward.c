@@ -76,10 +76,18 @@ run_clients (guint16 port, guint n, guint64 out_bytes, guint64 in_bytes)
 static void
 transfer (SshFixture *fixture, guint n, guint64 up, guint64 down, TestPeerFunc func)
 {
-  LcSshConnection *connection = ssh_fixture_connect (fixture);
+  LcSshTimes times = LC_SSH_TIMES_DEFAULT;
   Server server = { .in_bytes = up, .out_bytes = down };
   g_autoptr (TestPeer) peer = test_peer_new (func, &server);
-  LcSshForward *forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (peer));
+  LcSshConnection *connection;
+  LcSshForward *forward;
+
+  /* The keepalive would hide that nothing else wakes the loop. */
+  times.idle_ms = 600 * 1000;
+  times.dead_ms = times.idle_ms + 10 * 1000;
+  lc_ssh_pool_set_times (fixture->pool, &times);
+  connection = ssh_fixture_connect (fixture);
+  forward = ssh_fixture_forward (connection, "127.0.0.1", test_peer_get_port (peer));
 
   run_clients (lc_ssh_forward_get_local_port (forward), n, up, down);
   await_condition (g_atomic_int_get (&server.ok) == (gint) n, 10);
