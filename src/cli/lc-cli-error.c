@@ -51,12 +51,10 @@ G_DEFINE_QUARK (lc - cli - usage - error - quark, lc_cli_usage_error)
 static const Meaning *
 find_meaning (const GError *error)
 {
-  const LcErrorDetails *details = lc_error_get_details (error);
-
   if (lc_error_is_cancelled (error))
     return &meanings[1];
-  if (g_error_matches (error, LC_ERROR, (int) revoked.code) && details != NULL &&
-      g_strcmp0 (details->service_code, "host-key-revoked") == 0)
+  if (g_error_matches (error, LC_ERROR, (int) revoked.code) &&
+      lc_error_has_service_code (error, "host-key-revoked"))
     return &revoked;
 
   for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)

@@ -204,6 +204,14 @@ lc_error_get_details (const GError *error)
   return error->domain == LC_ERROR ? lc_error_get_private (error) : NULL;
 }
 
+gboolean
+lc_error_has_service_code (const GError *error, const char *service_code)
+{
+  const LcErrorDetails *details = lc_error_get_details (error);
+
+  return details != NULL && g_strcmp0 (details->service_code, service_code) == 0;
+}
+
 const char *
 lc_error_code_name (LcError code)
 {

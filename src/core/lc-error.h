@@ -79,6 +79,9 @@ lc_error_new_with_details (LcError code, const LcErrorDetails *details, const ch
  */
 const LcErrorDetails *lc_error_get_details (const GError *error);
 
+/* Whether @error, any error, has this service code in its details. */
+gboolean lc_error_has_service_code (const GError *error, const char *service_code);
+
 /* Returns: (transfer none): such as "auth-failed": for logs, reports and JSON output. */
 const char *lc_error_code_name (LcError code);
 

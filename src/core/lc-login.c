@@ -230,17 +230,10 @@ reason_of (LcLogin *self, const GError *refusal)
 }
 
 static gboolean
-has_code (const GError *refusal, const char *service_code)
-{
-  const LcErrorDetails *details = lc_error_get_details (refusal);
-
-  return details != NULL && g_strcmp0 (details->service_code, service_code) == 0;
-}
-
-static gboolean
 is_expired (const GError *refusal)
 {
-  return has_code (refusal, "password-expired") || has_code (refusal, "password-expired-terminal");
+  return lc_error_has_service_code (refusal, "password-expired") ||
+         lc_error_has_service_code (refusal, "password-expired-terminal");
 }
 
 /* Where what is kept of these credentials belongs. Returns: (transfer full) (nullable): %NULL when
@@ -329,7 +322,7 @@ ask_again_fiber (gpointer data)
   LcLogin *self = wait->login;
   LcPromptReason reason = reason_of (self, wait->refusal);
   g_autoptr (GError) error = NULL;
-  gboolean found_out = has_code (wait->refusal, "password-expired-terminal") &&
+  gboolean found_out = lc_error_has_service_code (wait->refusal, "password-expired-terminal") &&
                        lc_credentials_get_expired (self->credentials);
   gboolean answered;
 

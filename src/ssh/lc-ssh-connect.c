@@ -248,10 +248,8 @@ keep_reached (Job *job, GError **error)
 static gboolean
 is_wrong_passphrase (const GError *error)
 {
-  const LcErrorDetails *details = lc_error_get_details (error);
-
-  return g_error_matches (error, LC_ERROR, LC_ERROR_AUTH_FAILED) && details != NULL &&
-         g_strcmp0 (details->service_code, "passphrase") == 0;
+  return g_error_matches (error, LC_ERROR, LC_ERROR_AUTH_FAILED) &&
+         lc_error_has_service_code (error, "passphrase");
 }
 
 static gboolean

@@ -109,12 +109,6 @@ resolved_cb (DexFuture *completed, gpointer user_data)
   return send_forward (job->connection, request);
 }
 
-static void
-free_credentials (gpointer data)
-{
-  lc_credentials_unref (data);
-}
-
 static GWeakRef *
 weak_ref_new (LcSshConnection *connection)
 {
@@ -136,11 +130,9 @@ static DexFuture *
 exec_failed_cb (DexFuture *completed, gpointer user_data)
 {
   g_autoptr (GError) error = NULL;
-  const LcErrorDetails *details;
 
   dex_future_get_value (completed, &error);
-  details = lc_error_get_details (error);
-  if (details != NULL && g_strcmp0 (details->service_code, "password-expired-terminal") == 0)
+  if (lc_error_has_service_code (error, "password-expired-terminal"))
     lc_credentials_set_expired (user_data, TRUE);
   return NULL;
 }
@@ -198,7 +190,7 @@ lc_ssh_connection_exec (LcSshConnection *self, const char *command, GBytes *inpu
     return result;
   return dex_future_catch (result, exec_failed_cb,
                            lc_credentials_ref (lc_ssh_recipe_get_credentials (recipe)),
-                           free_credentials);
+                           (GDestroyNotify) lc_credentials_unref);
 }
 
 DexFuture *

@@ -88,18 +88,11 @@ await_question (Change *self, GError **error)
   return question;
 }
 
-static LcSecret *
+static GPtrArray *
 ask (Change *self, LcChallenge *challenge, LcPromptReason reason, GError **error)
 {
-  g_autoptr (GPtrArray) answers =
-      dex_await_boxed (lc_prompt_ask_challenge (self->prompt, self->machine, challenge, reason),
-                       error);
-
-  if (answers == NULL)
-    return NULL;
-  if (answers->len == 2 && !lc_secret_equal (answers->pdata[0], answers->pdata[1]))
-    return lc_secret_new (""); /* mistyped */
-  return lc_secret_ref (answers->pdata[0]);
+  return dex_await_boxed (lc_prompt_ask_challenge (self->prompt, self->machine, challenge, reason),
+                          error);
 }
 
 /* Why passwd wants another one is in its own words. */
@@ -113,12 +106,12 @@ ask_new_password (Change *self, GError **error)
 
   for (guint attempt = 0; attempt < MOST_MISTYPED; attempt++)
     {
-      g_autoptr (LcSecret) answer = ask (self, challenge, reason, error);
+      g_autoptr (GPtrArray) answers = ask (self, challenge, reason, error);
 
-      if (answer == NULL)
+      if (answers == NULL)
         return NULL;
-      if (lc_secret_get_length (answer) > 0)
-        return g_steal_pointer (&answer);
+      if (lc_secret_equal (answers->pdata[0], answers->pdata[1]))
+        return lc_secret_ref (answers->pdata[0]);
       reason = LC_PROMPT_REASON_CODE_REFUSED;
     }
   g_propagate_error (error, lc_error_new (LC_ERROR_CANCELLED, "Mistyped too often"));
@@ -129,9 +122,11 @@ static LcSecret *
 ask_in_its_words (Change *self, const char *question, GError **error)
 {
   g_autoptr (LcChallenge) challenge = lc_challenge_new (NULL, self->said->str);
+  g_autoptr (GPtrArray) answers = NULL;
 
   lc_challenge_add (challenge, question, FALSE);
-  return ask (self, challenge, LC_PROMPT_REASON_FIRST, error);
+  answers = ask (self, challenge, LC_PROMPT_REASON_FIRST, error);
+  return answers != NULL ? lc_secret_ref (answers->pdata[0]) : NULL;
 }
 
 static LcSecret *

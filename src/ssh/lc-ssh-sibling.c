@@ -56,10 +56,8 @@ static DexFuture *refused_cb (DexFuture *refused, gpointer data);
 static gboolean
 is_full (const GError *error)
 {
-  const LcErrorDetails *details = lc_error_get_details (error);
-
-  return g_error_matches (error, LC_ERROR, LC_ERROR_CONFLICT) && details != NULL &&
-         g_strcmp0 (details->service_code, FULL) == 0;
+  return g_error_matches (error, LC_ERROR, LC_ERROR_CONFLICT) &&
+         lc_error_has_service_code (error, FULL);
 }
 
 static DexFuture *

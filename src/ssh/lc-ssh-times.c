@@ -17,7 +17,5 @@ lc_ssh_unused_error (void)
 gboolean
 lc_ssh_is_unused_error (const GError *error)
 {
-  const LcErrorDetails *details = lc_error_get_details (error);
-
-  return details != NULL && g_strcmp0 (details->service_code, UNUSED) == 0;
+  return lc_error_has_service_code (error, UNUSED);
 }

@@ -214,14 +214,15 @@ lc_ssh_channel_write (LcSshChannel *self, const void *data, gsize length)
 
   while (done < length)
     {
+      gssize n;
+
       if (!lc_ssh_transport_has_room (&self->session->transport, length))
         {
           self->session->transport.refused = TRUE;
           break;
         }
-      gssize n = libssh2_channel_write_ex (self->handle, 0, bytes + done,
-                                           MIN (length - done, LC_SSH_PACKET_DATA));
-
+      n = libssh2_channel_write_ex (self->handle, 0, bytes + done,
+                                    MIN (length - done, LC_SSH_PACKET_DATA));
       if (n > 0)
         done += n;
       else

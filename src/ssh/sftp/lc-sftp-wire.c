@@ -283,9 +283,7 @@ lc_sftp_wire_nonsense (LcSftpWire *self)
 gboolean
 lc_sftp_is_vague (const GError *error)
 {
-  const LcErrorDetails *details = lc_error_get_details (error);
-
-  return details != NULL && g_strcmp0 (details->service_code, VAGUE_CODE) == 0;
+  return lc_error_has_service_code (error, VAGUE_CODE);
 }
 
 GError *
