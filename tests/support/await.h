@@ -20,16 +20,19 @@ await_patience (void)
   return patience != NULL ? MAX (g_ascii_strtod (patience, NULL), 1.0) : 1.0;
 }
 
+/* The condition that held is not asked for again: what it looks at may have gone on. */
 #define await_condition(condition, seconds)                                                        \
   G_STMT_START                                                                                     \
   {                                                                                                \
+    gboolean held_;                                                                                \
     gint64 limit_ =                                                                                \
         g_get_monotonic_time () + (gint64) ((seconds) * await_patience () * G_USEC_PER_SEC);       \
     guint tick_ = g_timeout_add (20, await_tick_cb, NULL);                                         \
-    while (!(condition) && g_get_monotonic_time () < limit_)                                       \
+    while (!(held_ = !!(condition)) && g_get_monotonic_time () < limit_)                           \
       g_main_context_iteration (NULL, TRUE);                                                       \
     g_source_remove (tick_);                                                                       \
-    g_assert_true (condition);                                                                     \
+    if (!held_)                                                                                    \
+      g_assertion_message_expr (G_LOG_DOMAIN, __FILE__, __LINE__, G_STRFUNC, #condition);          \
   }                                                                                                \
   G_STMT_END
 
