@@ -84,6 +84,8 @@ describe_reason (LcPromptReason reason)
       return _ ("The service does not accept this password.");
     case LC_PROMPT_REASON_CODE_REFUSED:
       return _ ("The answers were not accepted.");
+    case LC_PROMPT_REASON_MISTYPED:
+      return _ ("They are not the same.");
     case LC_PROMPT_REASON_AGENT_SILENT:
       return _ ("There is no SSH agent that answers.");
     case LC_PROMPT_REASON_FIRST:
@@ -230,7 +232,8 @@ new_password_fiber (gpointer data)
   while (again == NULL || !lc_secret_equal (password, again))
     {
       if (again != NULL)
-        lc_cli_terminal_print (question->prompt->terminal, _ ("They are not the same."));
+        lc_cli_terminal_print (question->prompt->terminal,
+                               describe_reason (LC_PROMPT_REASON_MISTYPED));
 
       g_clear_pointer (&password, lc_secret_unref);
       g_clear_pointer (&again, lc_secret_unref);

@@ -12,6 +12,7 @@ G_DEFINE_ENUM_TYPE (LcPromptReason,
                     G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE,
                                          "password-refused"),
                     G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_CODE_REFUSED, "code-refused"),
+                    G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_MISTYPED, "mistyped"),
                     G_DEFINE_ENUM_VALUE (LC_PROMPT_REASON_AGENT_SILENT, "agent-silent"))
 G_DEFINE_INTERFACE (LcPrompt, lc_prompt, G_TYPE_OBJECT)
 

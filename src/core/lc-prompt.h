@@ -25,6 +25,7 @@ typedef enum
   LC_PROMPT_REASON_METHOD_REFUSED,              /* the machine takes no passwords, or no keys */
   LC_PROMPT_REASON_PASSWORD_REFUSED_BY_SERVICE, /* a new password breaks the service's rules */
   LC_PROMPT_REASON_CODE_REFUSED,                /* what was answered to a challenge is wrong */
+  LC_PROMPT_REASON_MISTYPED,                    /* what was to be typed twice was not the same */
   LC_PROMPT_REASON_AGENT_SILENT,                /* no SSH agent, or none that answers */
 } LcPromptReason;
 

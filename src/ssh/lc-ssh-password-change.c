@@ -112,7 +112,7 @@ ask_new_password (Change *self, GError **error)
         return NULL;
       if (lc_secret_equal (answers->pdata[0], answers->pdata[1]))
         return lc_secret_ref (answers->pdata[0]);
-      reason = LC_PROMPT_REASON_CODE_REFUSED;
+      reason = LC_PROMPT_REASON_MISTYPED;
     }
   g_propagate_error (error, lc_error_new (LC_ERROR_CANCELLED, "Mistyped too often"));
   return NULL;

@@ -131,6 +131,8 @@ lc_prompt_reason_text (LcPromptReason reason)
       return _ ("The service did not accept this password");
     case LC_PROMPT_REASON_CODE_REFUSED:
       return _ ("The machine did not accept the answers");
+    case LC_PROMPT_REASON_MISTYPED:
+      return _ ("The two are not the same");
     case LC_PROMPT_REASON_AGENT_SILENT:
       return _ ("There is no SSH agent that answers");
     case LC_PROMPT_REASON_FIRST:

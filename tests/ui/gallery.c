@@ -388,6 +388,18 @@ ask_challenge (UiWorld *world)
                                               challenge, LC_PROMPT_REASON_CODE_REFUSED));
 }
 
+static void
+ask_expired (UiWorld *world)
+{
+  g_autoptr (LcChallenge) challenge =
+      lc_challenge_new (NULL, gettext ("Your password has expired. Choose a new one."));
+
+  lc_challenge_add (challenge, gettext ("New password"), FALSE);
+  lc_challenge_add (challenge, gettext ("New password again"), FALSE);
+  dex_future_disown (lc_prompt_ask_challenge (world->prompt, ui_world_find (world, "vm-1"),
+                                              challenge, LC_PROMPT_REASON_MISTYPED));
+}
+
 #define ACT(name, action)                                                                          \
   static void name (UiWorld *world) { ui_world_activate (world, action); }
 
@@ -427,6 +439,7 @@ static const Scene scenes[] = {
   { "preferences", ui_world_fill, show_preferences },
   { "key-choice", add_keys, choose_key },
   { "challenge", ui_world_fill, ask_challenge },
+  { "expired", ui_world_fill, ask_expired },
   { "keys", add_keys, show_keys },
   { "keys-empty", ui_world_fill, show_keys },
   { "host-keys", add_host_keys, show_host_keys },

@@ -47,9 +47,10 @@ ask_new_password (LcSshAuth *self)
 
   for (guint attempt = 0; attempt < MOST_ATTEMPTS; attempt++)
     {
-      g_autoptr (GPtrArray) answers = lc_ssh_question_ask (
-          self->session, self->request, challenge,
-          attempt == 0 ? LC_PROMPT_REASON_FIRST : LC_PROMPT_REASON_CODE_REFUSED, NULL);
+      g_autoptr (GPtrArray) answers =
+          lc_ssh_question_ask (self->session, self->request, challenge,
+                               attempt == 0 ? LC_PROMPT_REASON_FIRST : LC_PROMPT_REASON_MISTYPED,
+                               NULL);
 
       if (answers == NULL)
         return NULL;

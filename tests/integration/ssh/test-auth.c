@@ -249,7 +249,7 @@ test_password_expired_terminal (SshFixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->prompt->challenges, ==, 3);
   g_assert_true (g_str_has_prefix (fixture->prompt->asked->str,
                                    "first[|Your password has expired. Choose a new one.] New "
-                                   "password, New password again,; code-refused[|Your password"));
+                                   "password, New password again,; mistyped[|Your password"));
   g_assert_nonnull (strstr (fixture->prompt->asked->str, "; code-refused[|You must choose a "));
   g_assert_true (lc_secret_equal (lc_credentials_get_secret (credentials), new));
   g_assert_true (lc_credentials_get_replaced (credentials));
