@@ -16,13 +16,15 @@ G_BEGIN_DECLS
  *   and clear it each time
  *
  * What libssh2 allocates for one session. libssh2 1.11.1 forgets two keys in each key exchange
- * (kex.c) and requests that are under way when a session ends: they go with the session. Not while
- * it reads a private key, since there it calls free() on one of its blocks (openssl.c). Small
- * blocks are wiped when they are freed: they may have held a password or a key. Not thread-safe.
+ * (mac.c, with AES-GCM) and requests that are under way when a session ends: they go with the
+ * session. Not while it reads a private key, since there it calls free() on one of its blocks
+ * (openssl.c). Small blocks are wiped when they are freed: they may have held a password or a key.
+ * Not thread-safe.
  *
  * There is a limit, which ends the session with an error: libssh2 1.11.1 reads a chacha20-poly1305
- * packet with a wrong MAC again and again, and allocates each time (transport.c). Our change
- * (subprojects/packagefiles/libssh2) mends that, but the system's libssh2 does not have it.
+ * packet with a wrong MAC again and again, and allocates each time (transport.c). Our changes
+ * (subprojects/packagefiles/libssh2) mend that and the keys, but the system's libssh2 does not have
+ * them.
  */
 typedef struct
 {

@@ -182,6 +182,10 @@ soak_close (Soak *self)
   test_peer_free (self->echo);
 }
 
+/* libssh2 1.11.1 forgets two keys in each key exchange, which go with the session
+ * (lc-ssh-memory.h). The one that is built here does not. */
+#define FORGOTTEN (BUNDLED_LIBSSH2 ? 0 : 300)
+
 static guint
 count_key_exchanges (SshFixture *fixture)
 {
@@ -196,6 +200,7 @@ test_mixed (SshFixture *fixture, gconstpointer data)
 {
   const double seconds = g_test_thorough () ? 600 : 15;
   Soak soak = { 0 };
+  guint key_exchanges;
   gsize before;
   gsize after;
 
@@ -207,15 +212,16 @@ test_mixed (SshFixture *fixture, gconstpointer data)
   g_assert_cmpint (lc_ssh_connection_get_state (soak.connection), ==, LC_SSH_CONNECTED);
   soak_close (&soak);
   await_condition (ssh_fixture_count_fds () <= fixture->fds, 10);
+  key_exchanges = count_key_exchanges (fixture);
   g_test_message ("%u transfers, %u commands, %u forwards; slowest of %u round trips %.0f ms; %u "
                   "key exchanges; memory %.1f MB, then %.1f MB",
                   soak.transfers, soak.commands, soak.forwards, soak.pings,
-                  (double) soak.slowest / 1000, count_key_exchanges (fixture),
-                  (double) before / MEGA, (double) after / MEGA);
-  g_assert_cmpuint (count_key_exchanges (fixture), >, 50);
+                  (double) soak.slowest / 1000, key_exchanges, (double) before / MEGA,
+                  (double) after / MEGA);
+  g_assert_cmpuint (key_exchanges, >, 50);
   g_assert_cmpint (soak.slowest, <, (gint64) (10 * await_patience ()) * G_TIME_SPAN_SECOND);
 #ifndef __SANITIZE_ADDRESS__ /* which keeps what was freed */
-  g_assert_cmpuint (after, <, before + 4 * MEGA);
+  g_assert_cmpuint (after, <, before + 4 * MEGA + key_exchanges * FORGOTTEN);
 #endif
 }
 

@@ -19,7 +19,7 @@ struct _TestPeer
   TestPeerFunc func;
   gpointer data;
   GThread *thread;
-  GPtrArray *connections;
+  GPtrArray *connections; /* Connection */
   gint served;
 };
 
@@ -27,6 +27,8 @@ typedef struct
 {
   TestPeer *peer;
   int fd;
+  GThread *thread;
+  gint ended; /* atomic */
 } Connection;
 
 /* A pattern that can be made from any 8-byte boundary on, so that a lost or doubled piece shows. */
@@ -49,8 +51,26 @@ connection_func (gpointer data)
 
   connection->peer->func (connection->fd, connection->peer->data);
   close (connection->fd);
-  g_free (connection);
+  g_atomic_int_set (&connection->ended, TRUE);
   return NULL;
+}
+
+static void
+connection_join (gpointer data)
+{
+  Connection *connection = data;
+
+  g_thread_join (connection->thread);
+  g_free (connection);
+}
+
+/* A thread that has ended keeps its stack until then. */
+static void
+join_ended (TestPeer *self)
+{
+  for (guint i = self->connections->len; i-- > 0;)
+    if (g_atomic_int_get (&((Connection *) self->connections->pdata[i])->ended))
+      g_ptr_array_remove_index_fast (self->connections, i);
 }
 
 static gpointer
@@ -68,7 +88,9 @@ listen_func (gpointer data)
       connection->peer = self;
       connection->fd = fd;
       g_atomic_int_inc (&self->served);
-      g_ptr_array_add (self->connections, g_thread_new ("peer", connection_func, connection));
+      connection->thread = g_thread_new ("peer", connection_func, connection);
+      join_ended (self);
+      g_ptr_array_add (self->connections, connection);
     }
   return NULL;
 }
@@ -83,7 +105,7 @@ test_peer_new (TestPeerFunc func, gpointer data)
 
   self->func = func;
   self->data = data;
-  self->connections = g_ptr_array_new ();
+  self->connections = g_ptr_array_new_with_free_func (connection_join);
   self->fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   g_assert_cmpint (bind (self->fd, (struct sockaddr *) &address, length), ==, 0);
   g_assert_cmpint (listen (self->fd, 512), ==, 0);
@@ -111,8 +133,6 @@ test_peer_free (TestPeer *self)
   shutdown (self->fd, SHUT_RDWR);
   g_thread_join (self->thread);
   close (self->fd);
-  for (guint i = 0; i < self->connections->len; i++)
-    g_thread_join (g_ptr_array_index (self->connections, i));
   g_ptr_array_unref (self->connections);
   g_free (self);
 }
