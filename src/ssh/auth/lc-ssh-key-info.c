@@ -45,15 +45,18 @@ read_public_part (const char *private_key, gsize length)
 {
   static const char begin[] = "-----BEGIN OPENSSH PRIVATE KEY-----";
   const char *start = g_strstr_len (private_key, length, begin);
-  const char *end = g_strstr_len (private_key, length, "-----END OPENSSH PRIVATE KEY-----");
+  const char *end;
   g_autoptr (GBytes) body = NULL;
   LcSshWire wire;
   gsize size;
   const guchar *blob;
 
-  if (start == NULL || end == NULL || end < start)
+  if (start == NULL)
     return NULL;
   start += sizeof begin - 1;
+  end = g_strstr_len (start, length - (start - private_key), "-----END OPENSSH PRIVATE KEY-----");
+  if (end == NULL)
+    return NULL;
   body = decode (start, end - start);
   wire = (LcSshWire) LC_SSH_WIRE_INIT (g_bytes_get_data (body, NULL), g_bytes_get_size (body));
   if (wire.length < sizeof OPENSSH_MAGIC ||

@@ -173,8 +173,9 @@ lc_known_hosts_line_format_trusted (const LcTrustedKey *trusted)
 {
   g_autoptr (GString) comment = g_string_new (NULL);
   g_autoptr (GDateTime) utc = trusted->when != NULL ? g_date_time_to_utc (trusted->when) : NULL;
+  /* A year with all its digits. */
   g_autofree char *date =
-      utc != NULL ? g_date_time_format (utc, " added=%Y-%m-%dT%H:%M:%SZ") : NULL;
+      utc != NULL ? g_date_time_format (utc, " added=%C%y-%m-%dT%H:%M:%SZ") : NULL;
 
   if (trusted->machine != NULL)
     g_string_append_printf (comment, "machine=%s ", trusted->machine);
