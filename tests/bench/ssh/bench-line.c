@@ -67,16 +67,32 @@ set_far_buffers (const char *sizes)
   test_line_leave_far (line);
 }
 
+/* As many as a browser opens to one server. */
+#define AT_ONCE 6
+
+static void
+bench_opening (const Rival *rivals, guint round_trip_ms, guint n)
+{
+  g_autofree char *what =
+      n == 1 ? g_strdup_printf ("first byte, %u ms round trip", round_trip_ms)
+             : g_strdup_printf ("first byte of %u at once, %u ms round trip", n, round_trip_ms);
+  double values[2][ROUNDS];
+
+  for (guint round = 0; round < ROUNDS; round++)
+    for (guint i = 0; i < 2; i++)
+      values[i][round] = traffic_first_byte (&rivals[i], n) / 1000;
+  report (what, "ms", report_median (values[0], ROUNDS), "ssh -L",
+          report_median (values[1], ROUNDS), FALSE, 1.0);
+}
+
 static void
 bench_long (guint round_trip_ms)
 {
   g_autofree char *what = g_strdup_printf ("download, %u ms round trip", round_trip_ms);
   g_autofree char *little =
       g_strdup_printf ("download, %u ms, server as Linux comes", round_trip_ms);
-  g_autofree char *opening = g_strdup_printf ("first byte, %u ms round trip", round_trip_ms);
   Rival rivals[2];
   double flow[2];
-  double first[2][ROUNDS];
 
   test_line_set (line, &(TestLineSettings) { .delay_ms = round_trip_ms / 2 });
   set_far_buffers ("4096 16384 4194304");
@@ -88,11 +104,8 @@ bench_long (guint round_trip_ms)
   start_both (rivals);
   measure_flow (rivals, FALSE, LONG_SECONDS, flow);
   report (what, "MB/s", flow[0], "ssh -L", flow[1], TRUE, 3.0);
-  for (guint round = 0; round < ROUNDS; round++)
-    for (guint i = 0; i < 2; i++)
-      first[i][round] = traffic_first_byte (&rivals[i], 1) / 1000;
-  report (opening, "ms", report_median (first[0], ROUNDS), "ssh -L",
-          report_median (first[1], ROUNDS), FALSE, 1.0);
+  bench_opening (rivals, round_trip_ms, 1);
+  bench_opening (rivals, round_trip_ms, AT_ONCE);
   stop_both (rivals);
 }
 
