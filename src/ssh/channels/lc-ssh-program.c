@@ -225,12 +225,6 @@ finish_when_done (Program *self)
   lc_ssh_channel_finish (channel);
 }
 
-static LIBSSH2_CHANNEL *
-program_open (LcSshChannel *channel)
-{
-  return libssh2_channel_open_session (channel->session->handle);
-}
-
 static void
 program_work (LcSshChannel *channel)
 {
@@ -291,7 +285,7 @@ program_free (LcSshChannel *channel)
 
 static const LcSshChannelClass program_class = {
   .is_session = TRUE,
-  .open = program_open,
+  .open = lc_ssh_channel_ask_session,
   .work = program_work,
   .events = program_events,
   .has_work = program_has_work,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "lc-config.h"
 #include "report.h"
 #include "traffic.h"
 
@@ -73,7 +74,7 @@ print (const Figures *figures, guint channels, gboolean upload)
   g_autofree char *memory = g_strconcat (what, ", most memory", NULL);
 
   /* The distribution's libssh2 against what ssh does by default; ours against its fastest. */
-  if (BUNDLED_LIBSSH2)
+  if (LC_LIBSSH2_CHANGED)
     {
       report (what, "MB/s", figures->rate[RIVAL_OURS], rival_names[RIVAL_SSH_GCM],
               figures->rate[RIVAL_SSH_GCM], TRUE, upload ? 1.3 : 1.0);
