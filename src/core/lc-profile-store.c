@@ -215,8 +215,8 @@ void
 lc_profile_store_count_reset (LcProfileStore *self, const char *machine_id)
 {
   g_autofree char *group = group_of (machine_id);
+  guint64 incarnation = lc_profile_store_get_incarnation (self, machine_id); /* replaces the file */
 
-  g_key_file_set_uint64 (self->file, group, KEY_RESETS,
-                         lc_profile_store_get_incarnation (self, machine_id) + 1);
+  g_key_file_set_uint64 (self->file, group, KEY_RESETS, incarnation + 1);
   save (self);
 }
