@@ -149,28 +149,6 @@ lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, LcSshPu
   self->measured_at = g_get_monotonic_time ();
 }
 
-LIBSSH2_CHANNEL *
-lc_ssh_channel_ask (LcSshChannel *self, const char *kind, guint32 window, GByteArray *message)
-{
-  LIBSSH2_SESSION *session = self->session->handle;
-  const char *data = message != NULL ? (const char *) message->data : NULL;
-  guint length = message != NULL ? message->len : 0;
-
-#if LC_LIBSSH2_CHANGED
-  return libssh2_channel_open_begin (session, kind, strlen (kind), window,
-                                     LIBSSH2_CHANNEL_PACKET_DEFAULT, data, length);
-#else
-  return libssh2_channel_open_ex (session, kind, strlen (kind), window,
-                                  LIBSSH2_CHANNEL_PACKET_DEFAULT, data, length);
-#endif
-}
-
-LIBSSH2_CHANNEL *
-lc_ssh_channel_ask_session (LcSshChannel *self)
-{
-  return lc_ssh_channel_ask (self, "session", WINDOW_USUAL, NULL);
-}
-
 GError *
 lc_ssh_channel_open_error (LcSshChannel *self)
 {

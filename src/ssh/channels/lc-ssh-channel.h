@@ -23,8 +23,7 @@ typedef enum
 /**
  * LcSshChannelClass:
  * @is_session: it runs a program; the others lead to a socket
- * @open: lc_ssh_channel_ask(); %NULL with LIBSSH2_ERROR_EAGAIN as the session's last error:
- *   again later
+ * @open: one attempt; %NULL with LIBSSH2_ERROR_EAGAIN as the session's last error: again later
  * @work: moves what can be moved now; calls lc_ssh_channel_finish() when done
  * @events: what to poll an end for; needed by those that have ends
  * @has_work: (nullable): whether it left work that needs no event
@@ -62,7 +61,6 @@ typedef struct
 /**
  * LcSshChannel:
  * @ends: the local sockets; the second is there only when the first is
- * @asked_at: when the server was asked to open it (monotonic, µs); 0: not yet
  * @unwanted: finished before it was open
  * @unread: libssh2 may hold more for it than was taken
  * @remote_eof: the server sends no more, and all was read
@@ -80,7 +78,6 @@ struct _LcSshChannel
   LcSshChannelState state;
   LIBSSH2_CHANNEL *handle;
   LcSshEnd ends[LC_SSH_CHANNEL_ENDS];
-  gint64 asked_at;
   gboolean unwanted;
   gboolean unread;
   gboolean remote_eof;
@@ -94,14 +91,6 @@ struct _LcSshChannel
 };
 
 void lc_ssh_channel_init (LcSshChannel *self, const LcSshChannelClass *klass, LcSshPump *pump);
-
-/* For @open: asks the server for a channel of this kind (RFC 4254 5.1), and without our change to
- * libssh2 awaits the answer, too. @message: (nullable): what is particular to the kind */
-LIBSSH2_CHANNEL *
-lc_ssh_channel_ask (LcSshChannel *self, const char *kind, guint32 window, GByteArray *message);
-
-/* The same for one that runs a program. */
-LIBSSH2_CHANNEL *lc_ssh_channel_ask_session (LcSshChannel *self);
 
 /* Returns: (transfer full): why libssh2 could not open it. */
 GError *lc_ssh_channel_open_error (LcSshChannel *self);

@@ -26,7 +26,7 @@ direct_open (LcSshChannel *channel)
 {
   LcSshRequest *request = ((Direct *) channel)->request;
 
-  return lc_ssh_direct_open (channel, request->host, request->path, request->port);
+  return lc_ssh_direct_open (channel->session, request->host, request->path, request->port);
 }
 
 static void
@@ -103,7 +103,7 @@ direct_new (LcSshPump *pump, LcSshRequest *request, const LcSshChannelClass *kla
 /* RFC 4254 7.2, and OpenSSH's PROTOCOL 2.4. libssh2's own functions for it begin with 2 MiB, which
  * is a second of what a slow line carries. */
 LIBSSH2_CHANNEL *
-lc_ssh_direct_open (LcSshChannel *channel, const char *host, const char *path, guint16 port)
+lc_ssh_direct_open (LcSshSession *session, const char *host, const char *path, guint16 port)
 {
   const char *kind = path != NULL ? "direct-streamlocal@openssh.com" : "direct-tcpip";
   const char *target = path != NULL ? path : host;
@@ -114,7 +114,9 @@ lc_ssh_direct_open (LcSshChannel *channel, const char *host, const char *path, g
     lc_ssh_wire_put_uint32 (message, port);
   lc_ssh_wire_put_string (message, ORIGINATOR, strlen (ORIGINATOR));
   lc_ssh_wire_put_uint32 (message, 0);
-  return lc_ssh_channel_ask (channel, kind, WINDOW, message);
+  return libssh2_channel_open_ex (session->handle, kind, strlen (kind), WINDOW,
+                                  LIBSSH2_CHANNEL_PACKET_DEFAULT, (const char *) message->data,
+                                  message->len);
 }
 
 LcSshChannel *

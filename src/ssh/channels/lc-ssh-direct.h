@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 /* For LcSshChannelClass.open: a channel to what the machine can reach. @path: (nullable): a unix
  * socket instead of @host and @port */
 LIBSSH2_CHANNEL *
-lc_ssh_direct_open (LcSshChannel *channel, const char *host, const char *path, guint16 port);
+lc_ssh_direct_open (LcSshSession *session, const char *host, const char *path, guint16 port);
 
 /* A channel that is opened to see whether something listens there, and closed at once. */
 LcSshChannel *lc_ssh_probe_new (LcSshPump *pump, LcSshRequest *request);

@@ -139,6 +139,12 @@ read_stream (Exec *self, int stream, GByteArray *into)
   return n > 0;
 }
 
+static LIBSSH2_CHANNEL *
+exec_open (LcSshChannel *channel)
+{
+  return libssh2_channel_open_session (channel->session->handle);
+}
+
 static void
 exec_work (LcSshChannel *channel)
 {
@@ -190,7 +196,7 @@ exec_free (LcSshChannel *channel)
 
 static const LcSshChannelClass exec_class = {
   .is_session = TRUE,
-  .open = lc_ssh_channel_ask_session,
+  .open = exec_open,
   .work = exec_work,
   .fail = exec_fail,
   .free = exec_free,

@@ -9,36 +9,10 @@
 /* A server that has to look up a name and connect to another host answers within that. */
 #define PATIENCE (2 * G_TIME_SPAN_SECOND)
 
-typedef enum
-{
-  ANSWERED,
-  UNANSWERED,
-  IN_THE_MIDDLE, /* libssh2 must be called for this channel again, before any other one */
-} Answer;
-
-static gboolean
-is_asked (const LcSshChannel *channel)
-{
-  return channel->asked_at != 0;
-}
-
-/* No more can be asked for before the first has its answer. */
-static gboolean
-is_held_up (const LcSshOpening *self)
-{
-  return lc_ssh_opening_is_asking (self) && self->waiting.length > LC_SSH_OPENINGS;
-}
-
-static gint64
-patient_until (const LcSshOpening *self)
-{
-  return ((LcSshChannel *) self->waiting.head->data)->asked_at + PATIENCE;
-}
-
 static gboolean
 is_stuck (const LcSshOpening *self)
 {
-  return is_held_up (self) && g_get_monotonic_time () >= patient_until (self);
+  return self->asked && g_get_monotonic_time () - self->asked_at >= PATIENCE;
 }
 
 static void
@@ -56,18 +30,18 @@ hand_over (LcSshOpening *self, LcSshChannel *channel)
                     (GDestroyNotify) lc_ssh_request_unref);
 }
 
+/* All but the first. */
 static void
 hand_over_others (LcSshOpening *self)
 {
-  GList *next = self->waiting.head;
+  GList *next = self->waiting.head->next;
 
   while (next != NULL)
     {
       LcSshChannel *channel = next->data;
 
       next = next->next;
-      if (!is_asked (channel))
-        hand_over (self, channel);
+      hand_over (self, channel);
     }
 }
 
@@ -88,32 +62,21 @@ refused (LcSshChannel *channel)
   channel->state = LC_SSH_CHANNEL_GONE;
 }
 
-/* One attempt; when it was answered, @handle says whether it is open. */
-static Answer
+/* Returns: whether the server has answered. */
+static gboolean
 ask (LcSshOpening *self, LcSshChannel *channel)
 {
-  if (!is_asked (channel))
-    channel->asked_at = g_get_monotonic_time ();
-#if LC_LIBSSH2_CHANGED
-  if (channel->handle == NULL)
-    channel->handle = channel->klass->open (channel);
-  if (channel->handle != NULL)
-    {
-      int rc = libssh2_channel_open_answer (channel->handle);
-
-      if (rc == LIBSSH2_ERROR_EAGAIN)
-        return UNANSWERED;
-      if (rc != 0)
-        channel->handle = NULL; /* it is freed */
-      return ANSWERED;
-    }
-#else
   channel->handle = channel->klass->open (channel);
-#endif
-  return channel->handle == NULL &&
-                 libssh2_session_last_errno (self->session->handle) == LIBSSH2_ERROR_EAGAIN
-             ? IN_THE_MIDDLE
-             : ANSWERED;
+  if (channel->handle == NULL &&
+      libssh2_session_last_errno (self->session->handle) == LIBSSH2_ERROR_EAGAIN)
+    {
+      if (!self->asked)
+        self->asked_at = g_get_monotonic_time ();
+      self->asked = TRUE;
+      return FALSE;
+    }
+  self->asked = FALSE;
+  return TRUE;
 }
 
 void
@@ -138,28 +101,19 @@ lc_ssh_opening_add (LcSshOpening *self, LcSshChannel *channel)
 void
 lc_ssh_opening_step (LcSshOpening *self)
 {
-  GList *next = self->waiting.head;
-  guint unanswered = 0;
+  LcSshChannel *channel;
 
-  while (next != NULL && unanswered < LC_SSH_OPENINGS)
+  while ((channel = g_queue_peek_head (&self->waiting)) != NULL)
     {
-      GList *link = next;
-      LcSshChannel *channel = link->data;
-      Answer answer = ANSWERED;
-
-      next = link->next;
-      if (channel->unwanted && !is_asked (channel))
+      if (channel->unwanted && !self->asked)
         channel->state = LC_SSH_CHANNEL_GONE;
-      else if ((answer = ask (self, channel)) == ANSWERED && channel->handle != NULL)
-        opened (channel);
-      else if (answer == ANSWERED)
-        refused (channel);
-      if (answer == IN_THE_MIDDLE)
+      else if (!ask (self, channel))
         break;
-      if (answer == UNANSWERED)
-        unanswered++;
+      else if (channel->handle != NULL)
+        opened (channel);
       else
-        g_queue_delete_link (&self->waiting, link);
+        refused (channel);
+      g_queue_pop_head (&self->waiting);
     }
   if (is_stuck (self))
     hand_over_others (self);
@@ -168,11 +122,6 @@ lc_ssh_opening_step (LcSshOpening *self)
 gint64
 lc_ssh_opening_due (const LcSshOpening *self)
 {
-  return is_held_up (self) && !is_stuck (self) ? patient_until (self) : G_MAXINT64;
-}
-
-gboolean
-lc_ssh_opening_is_asking (const LcSshOpening *self)
-{
-  return self->waiting.head != NULL && is_asked (self->waiting.head->data);
+  return self->asked && self->waiting.length > 1 && !is_stuck (self) ? self->asked_at + PATIENCE
+                                                                     : G_MAXINT64;
 }

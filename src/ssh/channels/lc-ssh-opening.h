@@ -5,26 +5,22 @@
 
 G_BEGIN_DECLS
 
-/* libssh2 1.11.1 keeps the state of a channel-open in the session; with our change
- * (subprojects/packagefiles/libssh2) in the channel. */
-#if LC_LIBSSH2_CHANGED
-#define LC_SSH_OPENINGS 64
-#else
-#define LC_SSH_OPENINGS 1
-#endif
-
 /**
  * LcSshOpening:
- * @waiting: (element-type LcSshChannel): not owned; those that the server was asked for come first
+ * @waiting: (element-type LcSshChannel): not owned
+ * @asked: the server has been asked to open the first of them
+ * @asked_at: when (monotonic, µs)
  *
- * The channels that wait to be opened, %LC_SSH_OPENINGS at a time. While the server takes long over
- * the first, since its target does not answer, those that it was not asked for and that lead
- * elsewhere are handed over to another connection. Pump thread.
+ * The channels that wait to be opened, one after the other: libssh2 keeps the state of a
+ * channel-open in the session. While the server takes long over one, since its target does not
+ * answer, those that lead elsewhere are handed over to another connection. Pump thread.
  */
 typedef struct
 {
   LcSshSession *session;
   GQueue waiting;
+  gboolean asked;
+  gint64 asked_at;
 } LcSshOpening;
 
 void lc_ssh_opening_init (LcSshOpening *self, LcSshSession *session);
@@ -36,9 +32,6 @@ void lc_ssh_opening_step (LcSshOpening *self);
 
 /* When the next step is due even if nothing comes (monotonic, µs). */
 gint64 lc_ssh_opening_due (const LcSshOpening *self);
-
-/* Whether the server owes an answer. */
-gboolean lc_ssh_opening_is_asking (const LcSshOpening *self);
 
 /* No more connections are accepted meanwhile: they wait in the listener's backlog. */
 static inline gboolean

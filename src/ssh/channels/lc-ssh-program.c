@@ -225,6 +225,12 @@ finish_when_done (Program *self)
   lc_ssh_channel_finish (channel);
 }
 
+static LIBSSH2_CHANNEL *
+program_open (LcSshChannel *channel)
+{
+  return libssh2_channel_open_session (channel->session->handle);
+}
+
 static void
 program_work (LcSshChannel *channel)
 {
@@ -285,7 +291,7 @@ program_free (LcSshChannel *channel)
 
 static const LcSshChannelClass program_class = {
   .is_session = TRUE,
-  .open = lc_ssh_channel_ask_session,
+  .open = program_open,
   .work = program_work,
   .events = program_events,
   .has_work = program_has_work,

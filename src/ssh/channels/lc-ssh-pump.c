@@ -182,7 +182,7 @@ drain (LcSshPump *self)
       if (lc_ssh_transport_has_input (transport))
         lc_ssh_channel_take_in (channel);
     }
-  if (lc_ssh_transport_has_input (transport) && !lc_ssh_opening_is_asking (&self->opening))
+  if (lc_ssh_transport_has_input (transport) && !self->opening.asked)
     lc_ssh_keepalive_ask (&self->keepalive);
 }
 

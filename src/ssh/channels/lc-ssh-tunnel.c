@@ -23,7 +23,7 @@ tunnel_open (LcSshChannel *channel)
 {
   Tunnel *self = (Tunnel *) channel;
 
-  return lc_ssh_direct_open (channel, self->host, self->path, self->port);
+  return lc_ssh_direct_open (channel->session, self->host, self->path, self->port);
 }
 
 static void

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lc-config.h"
 #include "report.h"
 #include "traffic.h"
 
@@ -41,7 +40,7 @@ bench_pings (const Rival *rivals)
   for (Load load = IDLE; load <= UPLOAD; load++)
     {
       RivalKind rival = load == IDLE ? RIVAL_SSH_GCM : RIVAL_SSH;
-      double p99_reach = load == IDLE ? 1.2 : LC_LIBSSH2_CHANGED ? 0.8 : 1.3;
+      double p99_reach = load == IDLE ? 1.2 : BUNDLED_LIBSSH2 ? 0.8 : 1.3;
       g_autofree char *p50 = g_strconcat (names[load], ", p50", NULL);
       g_autofree char *p99 = g_strconcat (names[load], ", p99", NULL);
 

@@ -3,7 +3,6 @@
 #include <libdex.h>
 #include <string.h>
 
-#include "lc-config.h"
 #include "lc-sftp.h"
 #include "report.h"
 #include "ssh-fixture.h"
@@ -17,7 +16,7 @@
 #define LONG_MS    50
 #define NEAR_BYTES (200 * 1000 * 1000ull)
 #define LONG_BYTES (60 * 1000 * 1000ull)
-#define NEAR_REACH (LC_LIBSSH2_CHANGED ? 1.0 : 0.6)
+#define NEAR_REACH (BUNDLED_LIBSSH2 ? 1.0 : 0.6)
 #define BLOCK      (1000 * 1000)
 
 typedef enum

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "lc-config.h"
 #include "report.h"
 #include "traffic.h"
 
@@ -74,7 +73,7 @@ print (const Figures *figures, guint channels, gboolean upload)
   g_autofree char *memory = g_strconcat (what, ", most memory", NULL);
 
   /* The distribution's libssh2 against what ssh does by default; ours against its fastest. */
-  if (LC_LIBSSH2_CHANGED)
+  if (BUNDLED_LIBSSH2)
     {
       report (what, "MB/s", figures->rate[RIVAL_OURS], rival_names[RIVAL_SSH_GCM],
               figures->rate[RIVAL_SSH_GCM], TRUE, upload ? 1.3 : 1.0);

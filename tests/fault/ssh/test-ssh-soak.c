@@ -6,7 +6,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "lc-config.h"
 #include "ssh-fixture.h"
 #include "test-peer.h"
 
@@ -185,7 +184,7 @@ soak_close (Soak *self)
 
 /* libssh2 1.11.1 forgets two keys in each key exchange, which go with the session
  * (lc-ssh-memory.h). The one that is built here does not. */
-#define FORGOTTEN (LC_LIBSSH2_CHANGED ? 0 : 300)
+#define FORGOTTEN (BUNDLED_LIBSSH2 ? 0 : 300)
 
 static guint
 count_key_exchanges (SshFixture *fixture)
