@@ -120,9 +120,11 @@ lc_sftp_wire_greet (LcSftpWire *self, GError **error)
   LcSftpReply reply;
   g_autoptr (GError) problem = NULL;
 
-  /* What is an id elsewhere is the version here, both ways. */
-  if (lc_sftp_wire_send (self, lc_sftp_packet_begin (LC_SFTP_INIT, VERSION), &problem) &&
-      lc_sftp_wire_receive (self, &reply, &problem))
+  /* What is an id elsewhere is the version here, both ways. Who has ended already may have said
+   * something before: that tells more. */
+  if (!lc_sftp_wire_send (self, lc_sftp_packet_begin (LC_SFTP_INIT, VERSION), NULL))
+    g_clear_error (&self->broken);
+  if (lc_sftp_wire_receive (self, &reply, &problem))
     {
       if (reply.type != LC_SFTP_VERSION || reply.id < VERSION)
         problem = lc_sftp_wire_nonsense (self);
